@@ -1,0 +1,1 @@
+"""Floor 6: commands. A command reads, parses, calls, shows, exits."""

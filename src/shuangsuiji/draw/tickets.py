@@ -1,0 +1,65 @@
+"""The hash, the keys and the tickets (draw-v1 §0, §3): the only source of chance in a draw.
+
+Anyone can compute a ticket by hand: ``printf '%s\\n' KEY ENTITY | sha256sum``.
+
+>>> seed = "0" * 63 + "1"
+>>> key = entity_key(seed, "jzsfq-2023", "2023Q1")
+>>> key
+'3597ae163dc830a8f3602ee6c75af636897f5f110d4cd1785685da8c24daf100'
+>>> tagged_hash(key, "91410800MA00000012")
+'c4e90f9fc7ce013466983bed9ea6ebc031e1f5cacacfc39a9b70e84c0950dee7'
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ALGORITHM = "shuangsuiji/draw/1"
+DIGEST_BYTES = 32
+
+
+def tagged_hash(*fields: str) -> str:
+    """H(f1, …, fk): SHA-256 over the fields, each followed by one LF, as 64 lower-case hex digits (draw-v1 §0)."""
+    return hashlib.sha256("".join(f"{field}\n" for field in fields).encode()).hexdigest()
+
+
+def entity_key(seed: str, plan: str, batch: str) -> str:
+    """K: the key under which a batch's entities get their tickets. `seed` is the digest of the seed document."""
+    return tagged_hash(ALGORITHM, "entity", seed, plan, batch)
+
+
+def deal_key(seed: str, plan: str, batch: str, department: str) -> str:
+    """D: the key under which a department's inspectors are dealt (draw-v1 §7)."""
+    return tagged_hash(ALGORITHM, "deal", seed, plan, batch, department)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Tickets:
+    """The tickets of n entities, 32 bytes each, one after the other."""
+
+    digests: bytes
+
+    def __len__(self) -> int:
+        return len(self.digests) // DIGEST_BYTES
+
+    def hex(self, index: int) -> str:
+        """The ticket of entity `index` as 64 hex digits."""
+        return self.digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES].hex()
+
+    def words(self) -> NDArray[np.uint64]:
+        """Shape (n, 4): the tickets as big-endian numbers in four 64-bit words, most significant first."""
+        return np.frombuffer(self.digests, dtype=">u8").astype(np.uint64).reshape(-1, 4)
+
+
+def tickets(key: str, ids: Iterable[str]) -> Tickets:
+    """ticket(e) = H(K, e) for every id in order. The key's block is hashed once, so an entity costs one compression."""
+    keyed = hashlib.sha256(f"{key}\n".encode())
+    digests = []
+    for entity in ids:
+        one = keyed.copy()
+        one.update(f"{entity}\n".encode())
+        digests.append(one.digest())
+    return Tickets(b"".join(digests))

@@ -1,0 +1,325 @@
+"""Snapshots (draw-v1 §1): what a draw used, as bytes that are the same whatever file the data came from.
+
+A snapshot is decoded strictly and never made canonical a second time: bytes that its own encoding would not give back are
+refused.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from shuangsuiji.evidence import canonical
+from shuangsuiji.evidence.shape import POSITIVE, Either, Keys, misfit
+from shuangsuiji.model.plan import ROUNDINGS, Condition, Plan, Strata, Task, Window
+from shuangsuiji.model.pool import SET_COLUMNS, Column, Pool
+from shuangsuiji.model.text import forbidden_character, join_set, split_set
+
+PLAN_SCHEMA = "shuangsuiji/plan/1"
+ENTITY_COLUMNS = ("id", "name")
+INSPECTOR_COLUMNS = ("id", "name", "certificate_expiry", "department", "qualifications")
+RECUSAL_COLUMNS = ("inspector", "entity", "reason")
+
+
+class BadSnapshot(ValueError):
+    """Bytes that are no snapshot of the kind expected. `reason` is English, for programs and reports."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def entities_snapshot(entities: Pool, tasks: Sequence[Task]) -> bytes:
+    """The entity pool as this batch's tasks see it: id, name, then in byte order `status` and every column they name."""
+    named = {column for task in tasks for column in task.columns} - set(ENTITY_COLUMNS)
+    return encode_table(entities, (*ENTITY_COLUMNS, *sorted(named | _status_column(entities))))
+
+
+def inspectors_snapshot(inspectors: Pool) -> bytes:
+    """The whole inspector pool, but for columns that no draw looks at."""
+    return encode_table(inspectors, (*INSPECTOR_COLUMNS, *_status_column(inspectors)))
+
+
+def recusals_snapshot(recusals: Pool) -> bytes:
+    """The recusals, in byte order of the three cells."""
+    return encode_table(recusals, RECUSAL_COLUMNS)
+
+
+def _status_column(pool: Pool) -> set[str]:
+    return {"status"} if "status" in pool else set()
+
+
+def encode_table(pool: Pool, columns: Sequence[str]) -> bytes:
+    """CSV of these columns: no BOM, LF after every row, a header; quoted if and only if a cell holds ``,`` or ``"``."""
+    cells = [_quoted(pool.columns[column]) for column in columns]
+    header = ",".join(_quoted(list(columns)))
+    return "\n".join((header, *map(",".join, zip(*cells, strict=True)), "")).encode()
+
+
+def _quoted(column: Column | Sequence[str]) -> Iterable[str]:
+    return ['"' + cell.replace('"', '""') + '"' if "," in cell or '"' in cell else cell for cell in column]
+
+
+def decode_table(data: bytes, fixed: Sequence[str], key: tuple[str, ...]) -> Pool:
+    """The pool of a snapshot whose header begins with the columns `fixed`. Raises BadSnapshot."""
+    try:
+        text = data.decode("utf-8")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except UnicodeDecodeError as error:
+        raise BadSnapshot(f"not UTF-8 at byte {error.start}") from error
+    except csv.Error as error:
+        raise BadSnapshot(f"not CSV: {error}") from error
+    if forbidden_character(text.replace("\n", "")):
+        raise BadSnapshot("a character that a field may not hold")
+    header = rows[0] if rows else []
+    if tuple(header[: len(fixed)]) != tuple(fixed) or len(set(header)) != len(header):
+        raise BadSnapshot("the header is not that of such a snapshot")
+    if any(len(row) != len(header) for row in rows):
+        raise BadSnapshot("a row has more or fewer cells than the header")
+    body = rows[1:]
+    columns = {name: [row[k] for row in body] for k, name in enumerate(header)}
+    pool = Pool.of(columns, key)
+    if encode_table(pool, header) != data:
+        raise BadSnapshot("rows or cells are not in the form of a snapshot")
+    keys = list(zip(*(columns[name] for name in key), strict=True))
+    if len(set(keys)) != len(keys):
+        raise BadSnapshot("two rows are the same")
+    _check_sets(pool)
+    return pool
+
+
+def _check_sets(pool: Pool) -> None:
+    for name in SET_COLUMNS.intersection(pool.columns):
+        if any(join_set(split_set(cell)) != cell for cell in set(pool.columns[name])):
+            raise BadSnapshot(f"a cell of {name} is not a set in byte order")
+
+
+def decode_entities(data: bytes) -> Pool:
+    """Raises BadSnapshot."""
+    pool = decode_table(data, ENTITY_COLUMNS, ("id",))
+    others = list(pool.columns)[len(ENTITY_COLUMNS) :]
+    if others != sorted(others):
+        raise BadSnapshot("the columns are not in byte order")
+    return pool
+
+
+def decode_inspectors(data: bytes) -> Pool:
+    """Raises BadSnapshot."""
+    pool = decode_table(data, INSPECTOR_COLUMNS, ("id",))
+    if tuple(pool.columns)[len(INSPECTOR_COLUMNS) :] not in ((), ("status",)):
+        raise BadSnapshot("the columns are not those of inspectors")
+    return pool
+
+
+def decode_recusals(data: bytes) -> Pool:
+    """Raises BadSnapshot."""
+    pool = decode_table(data, RECUSAL_COLUMNS, RECUSAL_COLUMNS)
+    if len(pool.columns) != len(RECUSAL_COLUMNS):
+        raise BadSnapshot("the columns are not those of recusals")
+    return pool
+
+
+def _fraction_text(ratio: Fraction) -> str:
+    return f"{ratio.numerator}/{ratio.denominator}"
+
+
+def _without_defaults(value: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    return {key: one for key, one in value.items() if key not in defaults or one != defaults[key]}
+
+
+_TASK_DEFAULTS: dict[str, Any] = {
+    "ratio": None,
+    "count": None,
+    "rounding": "up",
+    "at_least": 1,
+    "at_most": None,
+    "strata": None,
+    "allow_empty": False,
+    "coordination_group": None,
+    "max_visits_per_cycle": None,
+    "cooperators": [],
+    "minimum_team": 2,
+    "per_department": 1,
+    "qualifications": [],
+}
+
+
+def plan_snapshot(plan: Plan, batch: str) -> bytes:
+    """The plan as this batch sees it (draw-v1 §1): canonical JSON, keys at their default left out."""
+    value: dict[str, Any] = {
+        "schema": PLAN_SCHEMA,
+        "id": plan.id,
+        "title": plan.title,
+        "cycle": plan.cycle,
+        "entity_statuses": list(plan.entity_statuses),
+        "inspector_statuses": list(plan.inspector_statuses),
+        "tasks": [_task_value(task) for task in plan.tasks_of(batch)],
+    }
+    if plan.max_visits_per_inspector is not None:
+        value["max_visits_per_inspector"] = plan.max_visits_per_inspector
+    return canonical.encode(value)
+
+
+def _task_value(task: Task) -> dict[str, Any]:
+    strata = None
+    if task.strata is not None:
+        strata = {"by": task.strata.by, "ratios": [[value, _fraction_text(ratio)] for value, ratio in task.strata.ratios]}
+        if task.strata.other is not None:
+            strata["other"] = _fraction_text(task.strata.other)
+    return _without_defaults(
+        {
+            "id": task.id,
+            "name": task.name,
+            "where": [[c.column, c.operator, list(c.values)] for c in task.where],
+            "ratio": None if task.ratio is None else _fraction_text(task.ratio),
+            "count": task.count,
+            "rounding": task.rounding,
+            "at_least": task.at_least,
+            "at_most": task.at_most,
+            "strata": strata,
+            "allow_empty": task.allow_empty,
+            "batch": task.batch,
+            "coordination_group": task.coordination_group,
+            "max_visits_per_cycle": task.max_visits_per_cycle,
+            "initiator": task.initiator,
+            "cooperators": list(task.cooperators),
+            "minimum_team": task.minimum_team,
+            "per_department": task.per_department,
+            "qualifications": [[department, list(names)] for department, names in task.qualifications],
+            "window": {"from": task.window.start, "to": task.window.end},
+        },
+        _TASK_DEFAULTS,
+    )
+
+
+_TASK_SHAPE = Keys(
+    {
+        "id": str,
+        "name": str,
+        "where": [[str, Either(("in", "not_in")), [str]]],
+        "batch": str,
+        "initiator": str,
+        "window": {"from": str, "to": str},
+    },
+    {
+        "ratio": str,
+        "count": POSITIVE,
+        "rounding": Either(ROUNDINGS),
+        "at_least": POSITIVE,
+        "at_most": POSITIVE,
+        "strata": Keys({"by": str, "ratios": [[str, str]]}, {"other": str}),
+        "allow_empty": bool,
+        "coordination_group": str,
+        "max_visits_per_cycle": POSITIVE,
+        "cooperators": [str],
+        "minimum_team": POSITIVE,
+        "per_department": POSITIVE,
+        "qualifications": [[str, [str]]],
+    },
+)
+_PLAN_SHAPE = Keys(
+    {
+        "schema": PLAN_SCHEMA,
+        "id": str,
+        "title": str,
+        "cycle": str,
+        "entity_statuses": [str],
+        "inspector_statuses": [str],
+        "tasks": [_TASK_SHAPE],
+    },
+    {"max_visits_per_inspector": POSITIVE},
+)
+
+
+def decode_plan(data: bytes) -> Plan:
+    """The plan of a snapshot, its tasks being those of one batch. Raises BadSnapshot."""
+    try:
+        value: Any = canonical.decode(data)
+    except canonical.NotCanonicalJson as error:
+        raise BadSnapshot(error.reason) from error
+    if (path := misfit(value, _PLAN_SHAPE)) is not None:
+        raise BadSnapshot(f"not a plan snapshot at {path}")
+    if forbidden_character("".join(_strings(value))):
+        raise BadSnapshot("a character that a field may not hold")
+    plan = Plan(
+        id=value["id"],
+        title=value["title"],
+        cycle=value["cycle"],
+        entity_statuses=tuple(value["entity_statuses"]),
+        inspector_statuses=tuple(value["inspector_statuses"]),
+        max_visits_per_inspector=value.get("max_visits_per_inspector"),
+        tasks=tuple(_task(task) for task in value["tasks"]),
+    )
+    batches = {task.batch for task in plan.tasks}
+    if len(batches) != 1 or len({task.id for task in plan.tasks}) != len(plan.tasks):
+        raise BadSnapshot("the tasks are not those of one batch")
+    if plan_snapshot(plan, batches.pop()) != data:
+        raise BadSnapshot("a key stands there with its default, or a ratio is not reduced")
+    return plan
+
+
+def _strings(value: Any) -> Iterable[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for one in value.values():
+                yield from _strings(one)
+        case list():
+            for one in value:
+                yield from _strings(one)
+
+
+def _task(value: dict[str, Any]) -> Task:
+    strata = value.get("strata")
+    task = Task(
+        id=value["id"],
+        name=value["name"],
+        batch=value["batch"],
+        initiator=value["initiator"],
+        window=Window(value["window"]["from"], value["window"]["to"]),
+        where=tuple(Condition(column, operator, tuple(values)) for column, operator, values in value["where"]),
+        ratio=_fraction(value.get("ratio")),
+        count=value.get("count"),
+        rounding=value.get("rounding", "up"),
+        at_least=value.get("at_least", 1),
+        at_most=value.get("at_most"),
+        strata=strata
+        and Strata(
+            strata["by"],
+            tuple((name, _present(_fraction(ratio))) for name, ratio in strata["ratios"]),
+            _fraction(strata.get("other")),
+        ),
+        allow_empty=value.get("allow_empty", False),
+        coordination_group=value.get("coordination_group"),
+        max_visits_per_cycle=value.get("max_visits_per_cycle"),
+        cooperators=tuple(value.get("cooperators", ())),
+        minimum_team=value.get("minimum_team", 2),
+        per_department=value.get("per_department", 1),
+        qualifications=tuple((department, tuple(names)) for department, names in value.get("qualifications", ())),
+    )
+    if [task.ratio is None, task.count is None, task.strata is None].count(False) != 1:
+        raise BadSnapshot(f"task {task.id} does not have exactly one of ratio, count and strata")
+    if task.per_department < 1 or task.minimum_team < 2:
+        raise BadSnapshot(f"task {task.id} asks for too small a team")
+    return task
+
+
+def _fraction(text: str | None) -> Fraction | None:
+    """A ratio of a snapshot: "p/q" with 0 < p/q ≤ 1 (whether it is reduced shows when it is written again)."""
+    if text is None:
+        return None
+    p, slash, q = text.partition("/")
+    if not (slash and p.isascii() and q.isascii() and p.isdigit() and q.isdigit()) or len(text) > 64 or int(q) == 0:
+        raise BadSnapshot(f"not a ratio: {text!r}")
+    ratio = Fraction(int(p), int(q))
+    if not 0 < ratio <= 1:
+        raise BadSnapshot(f"not a ratio between 0 and 1: {text!r}")
+    return ratio
+
+
+def _present(ratio: Fraction | None) -> Fraction:
+    if ratio is None:
+        raise BadSnapshot("a stratum without a ratio")
+    return ratio

@@ -1,0 +1,118 @@
+"""What `draw` does next with a batch, given where it stands (ledger-v1, Events): a decision, as a value."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shuangsuiji.evidence.ledger import BatchState, Event
+from shuangsuiji.model.seed import SeedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the caller would draw from: JSON values as a seal holds them, and the seed he chose, if any."""
+
+    plan: dict[str, Any]
+    cycle: str
+    inputs: dict[str, Any]
+    history: list[str]
+    seed: SeedDocument | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing in which the offer differs from what is recorded: its name (`entities`, `seed`, …) and both sides."""
+
+    what: str
+    recorded: str
+    offered: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyDrawn:
+    """Show the record; write nothing."""
+
+    record: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Refuse: `event` stands, and the offer differs from it."""
+
+    event: Event
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Answer this seal, from its snapshots and not from today's files."""
+
+    seal: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The seal's seed is still to come."""
+
+    seal: Event
+
+
+@dataclass(frozen=True, slots=True)
+class StillInfeasible:
+    """The same inputs failed before and would fail again; write nothing."""
+
+    failure: Event
+    seal: Event
+
+
+@dataclass(frozen=True, slots=True)
+class SealNow:
+    """Write a seal; with this seed document if the batch is bound to one or one was chosen, else with a fresh seed."""
+
+    seed_document: str | None
+
+
+Decision = AlreadyDrawn | Conflict | Finish | Waiting | StillInfeasible | SealNow
+
+
+def decide(state: BatchState, offer: Offer) -> Decision:
+    """The next step for a batch in `state`."""
+    seed = _seed_difference(state, offer)
+    if state.name == "drawn" and state.event is not None:
+        differences = (*_input_differences(state.event.value, offer), *seed)
+        return Conflict(state.event, differences) if differences else AlreadyDrawn(state.event)
+    if seed and state.event is not None:
+        return Conflict(state.event, seed)
+    if state.name == "sealed" and state.seal is not None:
+        return Waiting(state.seal) if state.seal.value["seed_document"] is None else Finish(state.seal)
+    if state.name == "failed" and state.event is not None and state.seal is not None:
+        same = not _input_differences(state.seal.value, offer) and state.seal.value["history"] == offer.history
+        if same:
+            return StillInfeasible(state.event, state.seal)
+    return SealNow(state.kept_seed or (offer.seed.text if offer.seed else None))
+
+
+def _seed_difference(state: BatchState, offer: Offer) -> tuple[Difference, ...]:
+    bound = state.kept_seed
+    if state.name == "drawn" and state.event is not None:
+        bound = state.event.value["seed"]["document"]
+    if offer.seed is None or bound is None or offer.seed.text == bound:
+        return ()
+    return (Difference("seed", _one_line(bound), _one_line(offer.seed.text)),)
+
+
+def _one_line(document: str) -> str:
+    return " ".join(document.splitlines()[1:])
+
+
+def _input_differences(recorded: dict[str, Any], offer: Offer) -> tuple[Difference, ...]:
+    def digest(source: dict[str, Any] | None) -> str:
+        return "-" if source is None else source["snapshot"]
+
+    pairs = [
+        ("plan", digest(recorded["plan"]), digest(offer.plan)),
+        *(
+            (role, digest(recorded["inputs"][role]), digest(offer.inputs[role]))
+            for role in ("entities", "inspectors", "recusals")
+        ),
+    ]
+    return tuple(Difference(what, old, new) for what, old, new in pairs if old != new)

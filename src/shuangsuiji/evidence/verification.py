@@ -1,0 +1,369 @@
+"""Verification: from a ledger's bytes to a report of named checks (ledger-v1, Verification).
+
+No I/O, no verdict without what was expected and what was found. A voided draw is checked like any other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from shuangsuiji.draw.drawing import Draw
+from shuangsuiji.evidence import canonical, derivation
+from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
+from shuangsuiji.evidence.ledger import (
+    GENESIS,
+    LEDGER_SCHEMA,
+    BadEvent,
+    BatchKey,
+    BatchState,
+    Chain,
+    Event,
+    Ledger,
+    Line,
+    OutOfPlace,
+    history_of,
+    read_chain,
+    read_event,
+)
+from shuangsuiji.model.history import History
+from shuangsuiji.model.plan import needs_history
+from shuangsuiji.model.problems import Refusal, Status
+from shuangsuiji.model.seed import BadSeed, SeedDocument, parse_seed
+
+Outcome = Literal["passed", "failed", "impossible"]
+CHECKS_OF_A_DRAW = ("keys", "frames", "sizes", "samples", "visits", "teams", "loads", "record")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerBytes:
+    """A ledger as it lies there: `ledger.jsonl` (None if it is not there) and its other files by relative path.
+
+    `unreadable` maps the files that are there but cannot be read to the reason.
+    """
+
+    lines: bytes | None
+    files: Mapping[str, bytes]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: its name from the closed list, the event it is of (None: the ledger), its outcome, both sides of it."""
+
+    name: str
+    outcome: Outcome
+    expected: str
+    actual: str
+    line: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All checks in the order they were made, the ledger as far as it could be read, and files that no line names."""
+
+    checks: tuple[Check, ...]
+    ledger: Ledger
+    strays: tuple[str, ...]
+
+    @property
+    def status(self) -> Status:
+        """FAILED if any check failed, else CANNOT_VERIFY if any was impossible, else DONE."""
+        outcomes = {check.outcome for check in self.checks}
+        if "failed" in outcomes:
+            return Status.FAILED
+        return Status.CANNOT_VERIFY if "impossible" in outcomes else Status.DONE
+
+
+def verify(ledger: LedgerBytes, batch: str | None = None, checkpoint: str | None = None) -> Report:
+    """Check a ledger; with `batch`, the chain and states of all of it, but only that batch's draws are derived again."""
+    verifier = _Verifier(ledger, batch)
+    verifier.run(checkpoint)
+    return Report(tuple(verifier.checks), verifier.ledger, verifier.strays())
+
+
+class _Verifier:
+    """Walks the lines once, keeping the ledger as it stood before each."""
+
+    def __init__(self, source: LedgerBytes, batch: str | None) -> None:
+        self.source = source
+        self.batch = batch
+        self.checks: list[Check] = []
+        self.ledger = Ledger()
+        self.chain = Chain(())
+        self.lost: set[BatchKey] = set()
+        self.inputs: dict[int, SealedInputs | None] = {}
+
+    def run(self, checkpoint: str | None) -> None:
+        if self.source.lines is None:
+            reason = self.source.unreadable.get("ledger.jsonl", "no such file")
+            self._note("lines", "impossible", "ledger.jsonl", reason)
+            return
+        self.chain = read_chain(self.source.lines)
+        broken = self.chain.broken
+        if broken is None:
+            self._note("lines", "passed", "", f"{len(self.chain.lines)} lines")
+        else:
+            self._note("lines", "failed", broken.expected, f"line {broken.number}: {broken.actual}")
+        for line in self.chain.lines:
+            self._event(line)
+        if checkpoint is not None:
+            self._checkpoint(checkpoint)
+
+    def strays(self) -> tuple[str, ...]:
+        """Files that no line and no seal names."""
+        named = {"ledger.jsonl", "ledger.lock"} | {line.file for line in self.chain.lines}
+        for event in self.ledger.events:
+            if event.line.type == "seal":
+                named.update(derivation.snapshot_files(event.value).values())
+        return tuple(sorted({*self.source.files, *self.source.unreadable} - named))
+
+    def _note(self, name: str, outcome: Outcome, expected: str, actual: str, line: Line | None = None) -> None:
+        self.checks.append(Check(name, outcome, expected, actual, line))
+
+    def _event(self, line: Line) -> None:
+        if (data := self.source.files.get(line.file)) is None:
+            self._note("events", "impossible", line.file, self.source.unreadable.get(line.file, "no such file"), line)
+            self._lose(line)
+            return
+        try:
+            event = read_event(line, data)
+        except BadEvent as error:
+            self._note("events", "failed", error.expected, error.actual, line)
+            self._lose(line)
+            return
+        before = self.ledger.state(line.key)
+        if fault := self._foreign_answer(event, before):
+            self._note("events", "failed", *fault, line)
+            self._lose(line)
+            return
+        self._note("events", "passed", "", line.file, line)
+        history = self._history(event)
+        try:
+            self.ledger = self.ledger.appended(event)
+            self._note("states", "passed", "", f"{before.name} -> {self.ledger.state(line.key).name}", line)
+        except OutOfPlace as error:
+            self._note("states", "failed", error.expected, error.actual, line)
+            self._lose(line)
+        if self.batch in (None, line.batch):
+            self._evidence(event, before, history)
+
+    def _foreign_answer(self, event: Event, before: BatchState) -> tuple[str, str] | None:
+        """Failures and voids do not say whose they are; their line must be of the batch whose event they name."""
+        name = {"failure": "seal", "void": "target"}.get(event.line.type)
+        if name is None or before.name == "unknown":
+            return None
+        for other in self.ledger.events:
+            mark = other.line.sha256 if name == "seal" else other.line.hash
+            if mark == event.value[name]:
+                if other.line.key != event.line.key and not self._has(event.line.key, name, mark):
+                    return f"plan and batch {other.line.key}", str(event.line.key)
+                return None
+        return None
+
+    def _has(self, key: BatchKey, name: str, mark: str) -> bool:
+        return any(
+            other.line.key == key and mark == (other.line.sha256 if name == "seal" else other.line.hash)
+            for other in self.ledger.events
+        )
+
+    def _lose(self, line: Line) -> None:
+        """From here on nothing is known of the batch's state; a lost draw may be missing from the histories that follow."""
+        states = dict(self.ledger.states or {})
+        states[line.key] = BatchState("unknown", None, states.get(line.key, BatchState()).seal)
+        self.ledger = Ledger(self.ledger.events, states)
+        self.lost.add(line.key)
+
+    def _history(self, event: Event) -> History:
+        return self.ledger.history(event.value["cycle"]) if event.line.type == "seal" else History()
+
+    def _evidence(self, event: Event, before: BatchState, history: History) -> None:
+        match event.line.type:
+            case "seal":
+                self._seal(event, history)
+            case "draw":
+                self._draw(event, before.seal)
+            case "failure":
+                self._failure(event, before.seal)
+
+    def _seal(self, seal: Event, history: History) -> None:
+        self.inputs[seal.line.seq] = inputs = self._inputs(seal)
+        if inputs is None:
+            self._note("history", "impossible", "the plan's snapshot", "inputs did not pass", seal.line)
+        else:
+            must = list(history.digests) if needs_history(inputs.plan.tasks) else []
+            self._compare("history", must, seal.value["history"], seal.line, unsure=bool(self.lost))
+        if seal.value["seed_document"] is not None:
+            self._seed(seal, seal, seal.value["seed_document"])
+
+    def _inputs(self, seal: Event) -> SealedInputs | None:
+        try:
+            inputs = derivation.sealed_inputs(seal.value, self.source.files)
+        except BadInputs as error:
+            self._note("inputs", "failed", error.expected, error.actual, seal.line)
+        except MissingSnapshot as error:
+            reason = self.source.unreadable.get(error.file, "no such file")
+            self._note("inputs", "impossible", error.file, reason, seal.line)
+        else:
+            self._note("inputs", "passed", "", f"{len(derivation.snapshot_files(seal.value))} snapshots", seal.line)
+            return inputs
+        return None
+
+    def _seed(self, event: Event, seal: Event, document: str) -> SeedDocument | None:
+        try:
+            seed = parse_seed(document)
+        except BadSeed as error:
+            self._note("seed", "failed", "a seed document", error.reason, event.line)
+            return None
+        answers = seal.line.sha256 if seal.value["seed_document"] is None else None
+        for must, found in (
+            (f"seal {answers}", f"seal {seed.seal}"),
+            ("sources as the seal lists them", None if seed.agrees_with(tuple(seal.value["entropy"])) else "others"),
+        ):
+            if found is not None and must != found:
+                self._note("seed", "failed", must, found, event.line)
+                return None
+        if event.line.type == "draw":
+            must_be = {"document": document, "sha256": seed.sha256, "class": seed.seed_class}
+            return seed if self._compare("seed", must_be, event.value["seed"], event.line) else None
+        self._note("seed", "passed", "", f"{seed.seed_class} {seed.sha256}", event.line)
+        return seed
+
+    def _draw(self, event: Event, seal: Event | None) -> None:
+        if seal is None or seal.line.sha256 != event.value["seal"]:
+            self._note("seal", "failed", "the batch's pending seal", event.value["seal"], event.line)
+            self._impossible(CHECKS_OF_A_DRAW, "no seal to derive it from", event.line)
+            return
+        record = event.value
+        names = ("plan", "batch", "cycle", "inputs", "history")
+        must = {name: seal.value[name] for name in names} | {"seal": seal.line.sha256}
+        if (known := seal.value["seed_document"]) is not None:
+            must["seed_document"] = known
+        found = {name: record[name] for name in (*names, "seal")} | {"seed_document": record["seed"]["document"]}
+        self._compare("seal", must, {name: found[name] for name in must}, event.line)
+        seed = self._seed(event, seal, record["seed"]["document"])
+        derived = self._derived(seal, seed, CHECKS_OF_A_DRAW, event)
+        if derived is None:
+            return
+        if not isinstance(derived.outcome, Draw):
+            self._impossible(CHECKS_OF_A_DRAW[:-1], "the sealed draw is infeasible", event.line)
+            self._note("record", "failed", f"a failure: {derived.outcome.reason}", "a draw", event.line)
+            return
+        self._sections(derived.value, record, event.line)
+        same = canonical.encode(derived.value) == self.source.files[event.line.file]
+        digest = canonical.sha256(canonical.encode(derived.value))
+        self._note("record", "passed" if same else "failed", digest, event.line.sha256, event.line)
+
+    def _sections(self, must: dict[str, Any], found: dict[str, Any], line: Line) -> None:
+        for name, select in _SECTIONS.items():
+            self._compare(name, select(must), select(found), line)
+
+    def _failure(self, event: Event, seal: Event | None) -> None:
+        if seal is None or seal.line.sha256 != event.value["seal"]:
+            self._note("failure", "failed", "the batch's pending seal", event.value["seal"], event.line)
+            return
+        if seal.value["seed_document"] is None:
+            self._note("failure", "impossible", "a seed in the seal", "the seal left it open", event.line)
+            return
+        try:
+            seed = parse_seed(seal.value["seed_document"])
+        except BadSeed as error:
+            self._note("failure", "impossible", "a seed document", error.reason, event.line)
+            return
+        derived = self._derived(seal, seed, ("failure",), event)
+        if derived is not None:
+            self._compare("failure", derived.value, event.value, event.line)
+
+    def _derived(self, seal: Event, seed: SeedDocument | None, names: tuple[str, ...], event: Event) -> derivation.Answer | None:
+        """The answer that follows from the seal, or None after saying why there is none."""
+        if seal.line.seq not in self.inputs:  # the seal itself is of a batch not asked for, or was never read
+            self.inputs[seal.line.seq] = self._inputs(seal)
+        inputs = self.inputs[seal.line.seq]
+        history = self._records(seal.value["history"])
+        if inputs is None or seed is None or history is None:
+            lacks = "inputs" if inputs is None else "seed" if seed is None else "history"
+            self._impossible(names, f"{lacks} did not pass", event.line)
+            return None
+        try:
+            return derivation.answer(seal, inputs, history, seed)
+        except Refusal as refusal:
+            first = names[1] if len(names) > 1 else names[0]
+            codes = ", ".join(sorted({problem.code for problem in refusal.problems}))
+            self._note(first, "failed", "inputs that can be drawn from", codes, event.line)
+            self._impossible(tuple(name for name in names if name != first), "the inputs cannot be drawn from", event.line)
+            return None
+
+    def _records(self, digests: list[str]) -> History | None:
+        """The history that a seal lists, from the records read so far; None if one of them was not."""
+        past = {event.line.sha256: event for event in self.ledger.events if event.line.type == "draw"}
+        if not set(digests) <= past.keys():
+            return None
+        return history_of([past[digest] for digest in digests])
+
+    def _impossible(self, names: tuple[str, ...], why: str, line: Line) -> None:
+        for name in names:
+            self._note(name, "impossible", "", why, line)
+
+    def _compare(self, name: str, must: Any, found: Any, line: Line, unsure: bool = False) -> bool:
+        difference = first_difference(must, found)
+        if difference is None:
+            self._note(name, "passed", "", "", line)
+            return True
+        expected, actual = difference
+        if unsure:
+            self._note(name, "impossible", expected, f"{actual}; an event before it could not be read", line)
+        else:
+            self._note(name, "failed", expected, actual, line)
+        return False
+
+    def _checkpoint(self, text: str) -> None:
+        lines = text.split("\n")
+        well_formed = len(lines) == 4 and lines[3] == "" and lines[0].startswith(f"{LEDGER_SCHEMA} ") and lines[1].isdecimal()
+        if not well_formed or not lines[1].isascii() or len(lines[1]) > 15:
+            self._note("checkpoint", "impossible", "the three lines of a checkpoint", "another text")
+            return
+        count = int(lines[1])
+        if count > len(self.chain.lines):
+            self._note("checkpoint", "failed", f"at least {count} events", f"{len(self.chain.lines)}")
+            return
+        found = GENESIS if count == 0 else self.chain.lines[count - 1].hash
+        self._note("checkpoint", "passed" if found == lines[2] else "failed", lines[2], found)
+
+
+def _strata(record: dict[str, Any], *keys: str) -> list[Any]:
+    return [[task["id"], [{key: stratum[key] for key in keys} for stratum in task["strata"]]] for task in record["tasks"]]
+
+
+_RULES = ("id", "name", "ratio", "count", "rounding", "at_least", "at_most", "coordination_group")
+_SECTIONS: Mapping[str, Any] = {
+    "keys": lambda record: {"entity_key": record["entity_key"]},
+    "frames": lambda record: _strata(record, "name", "frame_size", "frame_sha256", "eligible", "excluded"),
+    "sizes": lambda record: [
+        [{key: task[key] for key in _RULES} for task in record["tasks"]],
+        _strata(record, "sample_size", "shortage"),
+    ],
+    "samples": lambda record: [[[task["id"], task["sample"]] for task in record["tasks"]], _strata(record, "cutoff")],
+    "visits": lambda record: [{key: visit[key] for key in ("entity", "name", "tasks")} for visit in record["visits"]],
+    "teams": lambda record: [[visit["entity"], visit["team"]] for visit in record["visits"]],
+    "loads": lambda record: record["loads"],
+}
+
+
+def first_difference(must: Any, found: Any, path: str = "$") -> tuple[str, str] | None:
+    """The first place where two JSON values differ, as (expected, actual) with its path; None if they are equal."""
+    if type(must) is not type(found):
+        return f"{path} = {_short(must)}", f"{path} = {_short(found)}"
+    if isinstance(must, dict):
+        if must.keys() != found.keys():
+            return f"{path} with keys {sorted(must)}", f"{path} with keys {sorted(found)}"
+        return next((d for key in must if (d := first_difference(must[key], found[key], f"{path}.{key}"))), None)
+    if isinstance(must, list):
+        pairs = enumerate(zip(must, found, strict=False))
+        if difference := next((d for k, (a, b) in pairs if (d := first_difference(a, b, f"{path}[{k}]"))), None):
+            return difference
+        return None if len(must) == len(found) else (f"{path} of length {len(must)}", f"{path} of length {len(found)}")
+    return None if must == found else (f"{path} = {_short(must)}", f"{path} = {_short(found)}")
+
+
+def _short(value: Any) -> str:
+    text = canonical.encode(value).decode().rstrip("\n")
+    return text if len(text) <= 120 else f"{text[:117]}..."

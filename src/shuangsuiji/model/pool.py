@@ -1,0 +1,96 @@
+"""Pools (名录库) as columns: one array per column, rows in byte order of their ids (draw-v1 §1).
+
+An object array of a million ids is a million pointers, and equal cells of other columns share one string, so a pool of a
+million rows costs what its distinct texts cost. Filters look at the distinct values of a column, not at every cell.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Column = NDArray[np.object_]
+SET_COLUMNS = frozenset({"categories", "qualifications"})
+
+
+def column_of(cells: Sequence[str]) -> Column:
+    """A read-only column of `cells` (canonical text; sets in their joined form)."""
+    column: Column = np.empty(len(cells), dtype=object)
+    column[:] = cells
+    column.setflags(write=False)
+    return column
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pool:
+    """A table of canonical text. `columns` maps a column's name to its cells, all of one length, rows in byte order of `key`.
+
+    Make one with `Pool.of`, which puts the rows into that order; what the order of the source was leaves no trace.
+    """
+
+    columns: Mapping[str, Column]
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Sequence[str]], key: tuple[str, ...] = ("id",)) -> "Pool":
+        """A pool of these columns, rows sorted by the columns of `key` (code point order, which is UTF-8's byte order)."""
+        keys = columns[key[0]] if len(key) == 1 else list(zip(*(columns[name] for name in key), strict=True))
+        order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
+        arranged = {}
+        for name, cells in columns.items():
+            column = column_of(cells)[order]
+            column.setflags(write=False)
+            arranged[name] = column
+        return cls(MappingProxyType(arranged))
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.columns
+
+    @property
+    def ids(self) -> Column:
+        """The ids, in byte order."""
+        return self.columns["id"]
+
+    def rows(self) -> Iterator[dict[str, str]]:
+        """Row after row, as a dict by column; for small pools."""
+        names = tuple(self.columns)
+        for cells in zip(*self.columns.values(), strict=True):
+            yield dict(zip(names, cells, strict=True))
+
+    def row_of(self, row_id: str) -> int | None:
+        """The row of `row_id` by binary search, or None."""
+        ids = self.ids
+        low, high = 0, len(ids)
+        while low < high:
+            middle = (low + high) // 2
+            if ids[middle] < row_id:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(ids) and ids[low] == row_id else None
+
+    def cell(self, row_id: str, column: str) -> str:
+        """The cell of `column` in the row of `row_id`. Raises KeyError if there is no such row or column."""
+        row = self.row_of(row_id)
+        if row is None:
+            raise KeyError(row_id)
+        return str(self.columns[column][row])
+
+    def matching(self, column: str, accepts: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """For every row whether its cell is accepted; `accepts` is asked once for each distinct cell."""
+        cells = self.columns[column]
+        accepted = {cell for cell in set(cells) if accepts(cell)}
+        return np.fromiter((cell in accepted for cell in cells), dtype=np.bool_, count=len(cells))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pools:
+    """All that a draw takes from: entities, inspectors, and recusals where the plan names any (key: its three columns)."""
+
+    entities: Pool
+    inspectors: Pool
+    recusals: Pool | None = None
