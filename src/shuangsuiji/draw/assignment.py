@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from shuangsuiji.draw.tickets import deal_key, tagged_hash
-from shuangsuiji.model.plan import Plan, Task, Window
+from shuangsuiji.model.plan import Plan, Task, Window, common_window
 from shuangsuiji.model.pool import Pool
 from shuangsuiji.model.text import split_set
 
@@ -18,39 +18,45 @@ Obstacle = Literal["status", "no_certificate", "expired", "recused", "qualificat
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """One visit (一次上门): an entity with the tasks that drew it, in plan order, and what follows from them.
+class Errand:
+    """What the tasks of a visit, in plan order, ask for; all visits with the same tasks share one.
 
-    `demand` maps each department, in order of first appearance, to m(v, d).
+    `demand` maps each department, in order of first appearance, to m(v, d). `last_day` is the latest `to` of the tasks: a
+    certificate must last until then. `qualifications` maps each department to all that the tasks which involve it ask of it.
     """
 
-    entity: str
     tasks: tuple[Task, ...]
-    demand: tuple[tuple[str, int], ...]
+    demand: Mapping[str, int]
+    last_day: str
+    qualifications: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit (一次上门): an entity, and what the tasks that drew it ask for."""
+
+    entity: str
+    errand: Errand
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks that drew the entity, in plan order."""
+        return self.errand.tasks
+
+    @property
+    def demand(self) -> tuple[tuple[str, int], ...]:
+        """m(v, d) of each department, in order of first appearance."""
+        return tuple(self.errand.demand.items())
+
+    @property
+    def last_day(self) -> str:
+        """The latest `to` of its tasks."""
+        return self.errand.last_day
 
     @property
     def window(self) -> Window:
         """The days that all its tasks have in common."""
-        common = self.tasks[0].window
-        for task in self.tasks[1:]:
-            common = common.common(task.window)
-        return common
-
-    @property
-    def last_day(self) -> str:
-        """The latest `to` of its tasks: a certificate must last until then."""
-        return max(task.window.end for task in self.tasks)
-
-    def qualifications(self, department: str) -> frozenset[str]:
-        """All that the visit's tasks which involve `department` ask of it."""
-        return frozenset(
-            name
-            for task in self.tasks
-            if department in task.departments
-            for asked, names in task.qualifications
-            if asked == department
-            for name in names
-        )
+        return common_window(task.window for task in self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +90,25 @@ class Witness:
     load: int
 
 
-def visit_of(entity: str, tasks: tuple[Task, ...]) -> Visit:
-    """The visit to `entity` for `tasks` (not empty, plan order), with its demand (draw-v1 §6)."""
+def errand_of(tasks: tuple[Task, ...]) -> Errand:
+    """What `tasks` (not empty, plan order) ask for together (draw-v1 §6)."""
     demand: dict[str, int] = {}
+    asked: dict[str, set[str]] = {}
     for task in tasks:
+        named = dict(task.qualifications)
         for department in task.departments:
             demand[department] = max(demand.get(department, 0), task.per_department)
+            asked.setdefault(department, set()).update(named.get(department, ()))
     missing = max(task.minimum_team for task in tasks) - sum(demand.values())
     if missing > 0:
         demand[tasks[0].initiator] += missing
-    return Visit(entity, tasks, tuple(demand.items()))
+    qualifications = {department: frozenset(names) for department, names in asked.items()}
+    return Errand(tasks, demand, max(task.window.end for task in tasks), qualifications)
+
+
+def visit_of(entity: str, tasks: tuple[Task, ...]) -> Visit:
+    """The visit to `entity` for `tasks` (not empty, plan order)."""
+    return Visit(entity, errand_of(tasks))
 
 
 class Staff:
@@ -112,15 +127,16 @@ class Staff:
     def obstacles(self, inspector: str, visit: Visit) -> tuple[Obstacle, ...]:
         """Every reason why `inspector` may not go on `visit`; empty if eligible (draw-v1 §6)."""
         recused: tuple[Obstacle, ...] = ("recused",) if inspector in self._recused.get(visit.entity, ()) else ()
-        return self._of_class(inspector, visit.last_day, visit.qualifications(self.department)) + recused
+        return self._of_class(inspector, visit.last_day, visit.errand.qualifications[self.department]) + recused
 
     def eligible(self, visit: Visit) -> tuple[str, ...]:
         """Ids of the inspectors who may go on `visit`, in byte order."""
-        kind = (visit.last_day, visit.qualifications(self.department))
-        if kind not in self._classes:
-            self._classes[kind] = tuple(i for i in self.ids if not self._of_class(i, *kind))
+        kind = (visit.last_day, visit.errand.qualifications[self.department])
+        able = self._classes.get(kind)
+        if able is None:
+            able = self._classes[kind] = tuple(i for i in self.ids if not self._of_class(i, *kind))
         recused = self._recused.get(visit.entity)
-        return tuple(i for i in self._classes[kind] if i not in recused) if recused else self._classes[kind]
+        return tuple(i for i in able if i not in recused) if recused else able
 
     def _of_class(self, inspector: str, last_day: str, asked: frozenset[str]) -> tuple[Obstacle, ...]:
         row = self._rows[inspector]
@@ -150,7 +166,7 @@ def blocked_visits(staff: Staff, visits: Sequence[Visit]) -> list[Blocked]:
     """Step 0: the visits that have fewer eligible inspectors than the demand, in the order of `visits`."""
     found = []
     for visit in visits:
-        demand, eligible = dict(visit.demand)[staff.department], staff.eligible(visit)
+        demand, eligible = visit.errand.demand[staff.department], staff.eligible(visit)
         if len(eligible) < demand:
             found.append(Blocked(staff.department, visit.entity, demand, eligible))
     return found
@@ -180,6 +196,18 @@ def _bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
+def _nth_bit(mask: int, nth: int) -> int:
+    """The position of the bit of `mask` that has `nth` set bits below it, by halving."""
+    low, high = 0, mask.bit_length()
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (mask & ((1 << middle) - 1)).bit_count() > nth:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
 def _pick(key: str, staff: Staff, ordered: Sequence[Visit], eligible: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
     """Step 2: for each visit in order the inspectors by slot, always one of the least loaded."""
     number = {inspector: k for k, inspector in enumerate(staff.ids)}
@@ -191,11 +219,11 @@ def _pick(key: str, staff: Staff, ordered: Sequence[Visit], eligible: Mapping[st
             masks[able] = sum(1 << number[inspector] for inspector in able)
         free = masks[able]
         team = []
-        for slot in range(1, dict(visit.demand)[staff.department] + 1):
+        for slot in range(1, visit.errand.demand[staff.department] + 1):
             load = min(level for level, members in levels.items() if members & free)
             least = levels[load] & free
             choice = int(tagged_hash(key, "pick", visit.entity, str(slot)), 16) % least.bit_count()
-            chosen = next(k for nth, k in enumerate(_bits(least)) if nth == choice)
+            chosen = _nth_bit(least, choice)
             bit = 1 << chosen
             free ^= bit
             levels[load] ^= bit

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangsuiji.draw import allocation, assignment, frame, sampling
-from shuangsuiji.draw.assignment import Blocked, Deal, Member, Staff, Visit, Witness
+from shuangsuiji.draw.assignment import Blocked, Deal, Errand, Member, Staff, Visit, Witness
 from shuangsuiji.draw.sampling import Drawn, StratumDraw
 from shuangsuiji.draw.tickets import Tickets, entity_key, tickets
 from shuangsuiji.model.history import History
@@ -127,8 +127,10 @@ class Basket:
             problems.extend(_frame_problems(task, frames[task.id], entities))
         if problems:
             raise Refusal(Status.INPUT, *problems)
-        rows = np.unique(np.concatenate([*by_filter.values(), np.empty(0, dtype=np.intp)]))
-        return cls(plan, batch, entities, history, frames, rows.astype(np.intp))
+        inside = np.zeros(len(entities), dtype=np.bool_)
+        for rows in by_filter.values():
+            inside[rows] = True
+        return cls(plan, batch, entities, history, frames, np.flatnonzero(inside))
 
     def draw_entities(self, seed: str) -> tuple[TaskDraw, ...]:
         """The samples of all tasks, in plan order."""
@@ -153,6 +155,11 @@ class Basket:
         counts = self.history.tiers(task.coordination_group) if task.coordination_group is not None else {}
         return eligible, sampling.tiers_of(self.entities.ids[eligible], counts), excluded
 
+    def stratum_order(self, eligible: frame.Rows, tiers: NDArray[np.int64], seed: str) -> "StratumOrder":
+        """The whole drawing order of a stratum, sample and reserve."""
+        drawn = tickets(entity_key(seed, self.plan.id, self.batch), self.entities.ids[eligible])
+        return StratumOrder(sampling.drawing_order(eligible, tiers, drawn.words()), tiers, drawn)
+
     def _draw_stratum(self, task: Task, name: str, members: frame.Rows, ticketed: "Ticketed") -> StratumDraw:
         eligible, tiers, excluded = self.left_of(task, members)
         wanted = allocation.wanted(task, len(members), allocation.stratum_ratio(task, name))
@@ -172,6 +179,20 @@ class Basket:
             cutoff=sampling.Cutoff(sample[-1].tier, sample[-1].ticket) if sample else None,
             sample=sample,
         )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class StratumOrder:
+    """Positions of a stratum's eligible entities in drawing order: the sample is the first of them, the reserve the rest."""
+
+    order: NDArray[np.intp]
+    tiers: NDArray[np.int64]
+    tickets: Tickets
+
+    def pair(self, place: int) -> sampling.Cutoff:
+        """The (tier, ticket) of the entity at `place` (from 0) of the order."""
+        position = int(self.order[place])
+        return sampling.Cutoff(int(self.tiers[position]), self.tickets.hex(position))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -211,12 +232,19 @@ def _frame_problems(task: Task, rows: frame.Rows, entities: Pool) -> list[Proble
 def _visits(drawn: tuple[TaskDraw, ...]) -> tuple[Visit, ...]:
     """One visit per entity drawn by at least one task, listed by (ticket, id)."""
     tasks: dict[str, list[Task]] = {}
+    errands: dict[tuple[str, ...], Errand] = {}
     ticket: dict[str, str] = {}
     for task_draw in drawn:
         for one in task_draw.sample:
             tasks.setdefault(one.entity, []).append(task_draw.task)
             ticket[one.entity] = one.ticket
-    return tuple(assignment.visit_of(entity, tuple(tasks[entity])) for entity in sorted(tasks, key=lambda e: (ticket[e], e)))
+    visits = []
+    for entity in sorted(tasks, key=lambda entity: (ticket[entity], entity)):
+        ids = tuple(task.id for task in tasks[entity])
+        if ids not in errands:
+            errands[ids] = assignment.errand_of(tuple(tasks[entity]))
+        visits.append(Visit(entity, errands[ids]))
+    return tuple(visits)
 
 
 def staff_of(plan: Plan, pools: Pools, departments: tuple[str, ...]) -> dict[str, Staff]:
@@ -234,7 +262,7 @@ def _dealt(
 ) -> Draw | Infeasible:
     of_department: dict[str, list[Visit]] = {}
     for visit in visits:
-        for department, _ in visit.demand:
+        for department in visit.errand.demand:
             of_department.setdefault(department, []).append(visit)
     staff = staff_of(plan, pools, tuple(sorted(of_department)))
     if blocked := [b for name in staff for b in assignment.blocked_visits(staff[name], of_department[name])]:
@@ -265,6 +293,6 @@ def _team(visit: Visit, deals: Mapping[str, Deal]) -> tuple[Member, ...]:
     lead = visit.tasks[0].initiator
     return tuple(
         Member(inspector, department, slot, leader=(department == lead and slot == 1))
-        for department, _ in visit.demand
+        for department in visit.errand.demand
         for slot, inspector in enumerate(deals[department].slots[visit.entity], start=1)
     )

@@ -81,4 +81,4 @@ def uncovered_values(task: Task, frame: Rows, entities: Pool) -> list[str]:
 
 def frame_sha256(frame: Rows, entities: Pool) -> str:
     """SHA-256 of the frame's ids in byte order, each followed by LF (draw-v1 §9)."""
-    return hashlib.sha256("".join(f"{entity}\n" for entity in entities.ids[frame]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*entities.ids[frame], ""]).encode()).hexdigest()

@@ -44,6 +44,8 @@ class StratumDraw:
 
 def tiers_of(entities: NDArray[np.object_], counts: Mapping[str, int]) -> NDArray[np.int64]:
     """For each entity how many records of the history drew it for the group."""
+    if not counts:
+        return np.zeros(len(entities), dtype=np.int64)
     return np.fromiter((counts.get(entity, 0) for entity in entities), dtype=np.int64, count=len(entities))
 
 

@@ -55,11 +55,6 @@ class Tickets:
 
 
 def tickets(key: str, ids: Iterable[str]) -> Tickets:
-    """ticket(e) = H(K, e) for every id in order. The key's block is hashed once, so an entity costs one compression."""
-    keyed = hashlib.sha256(f"{key}\n".encode())
-    digests = []
-    for entity in ids:
-        one = keyed.copy()
-        one.update(f"{entity}\n".encode())
-        digests.append(one.digest())
-    return Tickets(b"".join(digests))
+    """ticket(e) = H(K, e) for every id in order."""
+    sha256 = hashlib.sha256  # hashing both blocks anew is faster here than copying a state that holds the first (measured)
+    return Tickets(b"".join([sha256(f"{key}\n{entity}\n".encode()).digest() for entity in ids]))

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from shuangsuiji.draw.drawing import Draw, Infeasible, draw
 from shuangsuiji.evidence import canonical
-from shuangsuiji.evidence.ledger import Event
+from shuangsuiji.evidence.ledger import Event, EventType
 from shuangsuiji.evidence.record import Provenance, failure_value, record_value
 from shuangsuiji.evidence.snapshots import (
     BadSnapshot,
@@ -40,7 +40,7 @@ class Answer:
     value: dict[str, Any]
 
     @property
-    def event_type(self) -> str:
+    def event_type(self) -> EventType:
         """`draw` or `failure`."""
         return "draw" if isinstance(self.outcome, Draw) else "failure"
 

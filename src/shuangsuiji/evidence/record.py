@@ -104,7 +104,8 @@ def record_value(draw: Draw, source: Provenance, seed: SeedDocument, inspector_n
     }
 
 
-def _rules(task: Task) -> dict[str, Any]:
+def rules_value(task: Task) -> dict[str, Any]:
+    """What a record repeats of a task's rules."""
     ratio = task.ratio
     return {
         "id": task.id,
@@ -120,7 +121,7 @@ def _rules(task: Task) -> dict[str, Any]:
 
 def _task(drawn: TaskDraw) -> dict[str, Any]:
     return {
-        **_rules(drawn.task),
+        **rules_value(drawn.task),
         "strata": [
             {
                 "name": stratum.name,

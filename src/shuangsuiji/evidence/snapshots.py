@@ -13,13 +13,14 @@ from typing import Any
 from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.shape import POSITIVE, Either, Keys, misfit
 from shuangsuiji.model.plan import ROUNDINGS, Condition, Plan, Strata, Task, Window
-from shuangsuiji.model.pool import SET_COLUMNS, Column, Pool
+from shuangsuiji.model.pool import SET_COLUMNS, Pool
 from shuangsuiji.model.text import forbidden_character, join_set, split_set
 
 PLAN_SCHEMA = "shuangsuiji/plan/1"
 ENTITY_COLUMNS = ("id", "name")
 INSPECTOR_COLUMNS = ("id", "name", "certificate_expiry", "department", "qualifications")
 RECUSAL_COLUMNS = ("inspector", "entity", "reason")
+_ROWS_AT_ONCE = 50_000
 
 
 class BadSnapshot(ValueError):
@@ -52,12 +53,18 @@ def _status_column(pool: Pool) -> set[str]:
 
 def encode_table(pool: Pool, columns: Sequence[str]) -> bytes:
     """CSV of these columns: no BOM, LF after every row, a header; quoted if and only if a cell holds ``,`` or ``"``."""
-    cells = [_quoted(pool.columns[column]) for column in columns]
-    header = ",".join(_quoted(list(columns)))
-    return "\n".join((header, *map(",".join, zip(*cells, strict=True)), "")).encode()
+    cells = [_quoted(pool.columns[column].tolist()) for column in columns]
+    pieces = [",".join(_quoted(list(columns)))]
+    for start in range(0, len(pool), _ROWS_AT_ONCE):  # a million rows as one string would be held three times over
+        rows = zip(*(column[start : start + _ROWS_AT_ONCE] for column in cells), strict=True)
+        pieces.append("\n".join(map(",".join, rows)))
+    return b"".join([f"{piece}\n".encode() for piece in pieces])
 
 
-def _quoted(column: Column | Sequence[str]) -> Iterable[str]:
+def _quoted(column: list[str]) -> list[str]:
+    everything = "\n".join(column)
+    if "," not in everything and '"' not in everything:
+        return column
     return ['"' + cell.replace('"', '""') + '"' if "," in cell or '"' in cell else cell for cell in column]
 
 

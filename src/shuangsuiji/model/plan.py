@@ -1,6 +1,6 @@
 """A plan as the draw sees it: plain frozen values, whatever file they came from (draw-v1 §1, plan snapshot)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
@@ -30,9 +30,11 @@ class Window:
     start: str
     end: str
 
-    def common(self, other: "Window") -> "Window":
-        """The days that both have; `start` lies after `end` where there are none."""
-        return Window(max(self.start, other.start), min(self.end, other.end))
+
+def common_window(windows: Iterable[Window]) -> Window:
+    """The days that all of `windows` (not empty) have; `start` lies after `end` where there are none."""
+    known = list(windows)
+    return Window(max(window.start for window in known), min(window.end for window in known))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,223 @@
+"""The command line: what there is to type. Bodies are in the modules beside it, imported only when a command runs."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import Exit
+
+from shuangsuiji import __version__
+from shuangsuiji.cli.help import ChineseCommand, ChineseGroup
+
+if TYPE_CHECKING:
+    from shuangsuiji.screen.console import Style
+
+_settings = {"help_option_names": ["-h", "--help"]}
+
+
+def _group(text: str) -> typer.Typer:
+    return typer.Typer(
+        cls=ChineseGroup, help=text, add_completion=False, rich_markup_mode=None, no_args_is_help=True, context_settings=_settings
+    )
+
+
+app = _group(
+    "“双随机、一公开”抽查：按计划随机抽取检查对象、随机选派执法检查人员，\n并留下任何人都能复算的抽取记录。谁也左右不了结果，人人都能核对。"
+)
+plan_app = _group("抽查计划：plan show 列出任务、批次和状态。")
+ledger_app = _group("抽取台账：ledger list 逐条列出，ledger show 显示一条。")
+
+Json = Annotated[bool, typer.Option("--json", help="只输出一份 JSON（供程序读取）")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只报告问题，不显示结果")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="不用颜色")]
+PlanFile = Annotated[str, typer.Argument(metavar="计划", help="抽查计划文件（YAML）")]
+Batch = Annotated[str | None, typer.Option("--batch", metavar="批次", help="批次编号")]
+TheBatch = Annotated[str, typer.Option("--batch", metavar="批次", help="批次编号（必填）")]
+LedgerOption = Annotated[str | None, typer.Option("--ledger", metavar="目录", help="台账目录（不写则按计划文件的规定）")]
+LedgerHere = Annotated[str, typer.Option("--ledger", metavar="目录", help="台账目录（不写则为当前目录下的 records）")]
+PlanId = Annotated[str | None, typer.Option("--plan-id", metavar="编号", help="计划编号（台账中有几个计划都有这个批次时才需要）")]
+Operator = Annotated[str | None, typer.Option("--operator", metavar="姓名", help="操作人（不写则为系统登录名），记入台账")]
+Out = Annotated[str | None, typer.Option("--out", metavar="文件", help="另存名单为 CSV（Excel、WPS 可直接打开）")]
+Wait = Annotated[float, typer.Option("--lock-wait", metavar="秒", min=0, help="台账正被占用时最多等待的秒数")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"shuangsuiji {__version__}")
+        raise Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本后退出")] = False,
+) -> None:
+    """Options that stand before any command."""
+
+
+@app.command(cls=ChineseCommand, help="检查计划和名录库：列出全部问题，并预估各任务的抽取。", context_settings=_settings)
+def check(plan: PlanFile, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """`check PLAN`."""
+    from shuangsuiji.cli import check as command
+
+    raise Exit(command.run(plan, style(json, quiet, no_color)))
+
+
+@plan_app.command("show", cls=ChineseCommand, help="列出计划的任务、批次、检查期限和各批次的状态。", context_settings=_settings)
+def plan_show(
+    plan: PlanFile, ledger: LedgerOption = None, json: Json = False, quiet: Quiet = False, no_color: NoColor = False
+) -> None:
+    """`plan show PLAN`."""
+    from shuangsuiji.cli import plan as command
+
+    raise Exit(command.run_show(plan, ledger, style(json, quiet, no_color)))
+
+
+@app.command(
+    cls=ChineseCommand,
+    help="抽取一个批次（--batch）或全部批次（--all），记入台账后显示结果。\n已经抽取过的批次不会重抽：输入相同则显示原结果，不同则拒绝。",
+    context_settings=_settings,
+)
+def draw(
+    plan: PlanFile,
+    batch: Batch = None,
+    every: Annotated[bool, typer.Option("--all", help="按检查期限先后抽取全部批次")] = False,
+    seed: Annotated[str | None, typer.Option("--seed", metavar="文字", help="自选种子（会如实注明；不写则用系统随机数）")] = None,
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="演练：用一次性种子试抽，不记台账，结果作废")] = False,
+    ledger: LedgerOption = None,
+    operator: Operator = None,
+    out: Out = None,
+    lock_wait: Wait = 0,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """`draw PLAN --batch ID`."""
+    from shuangsuiji.cli import draw as command
+
+    request = command.Request(plan, batch, every, seed, rehearse, ledger, operator, out, lock_wait)
+    raise Exit(command.run(request, style(json, quiet, no_color)))
+
+
+@app.command(
+    cls=ChineseCommand, help="复核台账：逐项重新推算，说明哪些相符、哪些不符、哪些无法核对。", context_settings=_settings
+)
+def verify(
+    ledger: Annotated[str, typer.Argument(metavar="台账", help="台账目录（不写则为当前目录下的 records）")] = "records",
+    batch: Batch = None,
+    checkpoint: Annotated[
+        str | None, typer.Option("--checkpoint", metavar="文件", help="外部保存的三行校验点，用来发现被截断或整体改写的台账")
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """`verify [LEDGER]`."""
+    from shuangsuiji.cli import verify as command
+
+    raise Exit(command.run(ledger, batch, checkpoint, style(json, quiet, no_color)))
+
+
+@app.command(
+    cls=ChineseCommand,
+    help="说明某个检查对象为何抽中或未抽中，或某位检查人员为何派到或未派到。",
+    context_settings=_settings,
+)
+def explain(
+    who: Annotated[str, typer.Argument(metavar="编号", help="检查对象的编号（如统一社会信用代码），或检查人员的执法证号")],
+    batch: TheBatch,
+    ledger: LedgerHere = "records",
+    plan_id: PlanId = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """`explain ID --batch ID`."""
+    from shuangsuiji.cli import explain as command
+
+    raise Exit(command.run(who, batch, ledger, plan_id, style(json, quiet, no_color)))
+
+
+@app.command(cls=ChineseCommand, help="作废一个批次的抽取：原记录永远保留，注明作废、理由和批准人。", context_settings=_settings)
+def void(
+    batch: TheBatch,
+    reason: Annotated[str, typer.Option("--reason", metavar="文字", help="作废理由（必填）")],
+    approved_by: Annotated[str, typer.Option("--approved-by", metavar="姓名", help="批准人（必填）")],
+    new_seed: Annotated[
+        bool, typer.Option("--new-seed", help="重抽时换用新种子（不写则沿用原种子，未受影响者位次不变）")
+    ] = False,
+    ledger: LedgerHere = "records",
+    plan_id: PlanId = None,
+    operator: Operator = None,
+    lock_wait: Wait = 0,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """`void --batch ID`."""
+    from shuangsuiji.cli import void as command
+
+    request = command.Request(batch, reason, approved_by, not new_seed, ledger, plan_id, operator, lock_wait)
+    raise Exit(command.run(request, style(json, quiet, no_color)))
+
+
+@ledger_app.command("list", cls=ChineseCommand, help="逐条列出台账中的事件。", context_settings=_settings)
+def ledger_list(ledger: LedgerHere = "records", json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """`ledger list`."""
+    from shuangsuiji.cli import ledger as command
+
+    raise Exit(command.run_list(ledger, style(json, quiet, no_color)))
+
+
+@ledger_app.command(
+    "show", cls=ChineseCommand, help="显示台账中的一个事件：抽取结果、封存内容、失败或作废的缘由。", context_settings=_settings
+)
+def ledger_show(
+    seq: Annotated[int, typer.Argument(metavar="序号", min=1, help="事件的序号（见 ledger list）")],
+    ledger: LedgerHere = "records",
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """`ledger show SEQ`."""
+    from shuangsuiji.cli import ledger as command
+
+    raise Exit(command.run_show(seq, ledger, style(json, quiet, no_color)))
+
+
+@app.command(
+    cls=ChineseCommand, help="交出独立复核程序：单个文件，只用 Python 标准库，不含本程序的任何代码。", context_settings=_settings
+)
+def verifier(
+    out: Annotated[str, typer.Option("--out", "-o", metavar="文件", help="存到哪个文件")] = "verify_record.py",
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """`verifier -o FILE`."""
+    from shuangsuiji.cli import verifier as command
+
+    raise Exit(command.run(out, style(json, quiet, no_color)))
+
+
+app.add_typer(plan_app, name="plan")
+app.add_typer(ledger_app, name="ledger")
+
+
+def style(json: bool, quiet: bool, no_color: bool) -> "Style":
+    """How the command was asked to speak."""
+    from shuangsuiji.screen.console import Style
+
+    return Style(json, quiet, not no_color)
+
+
+def main() -> None:
+    """Run, and exit with one of the statuses of `model.problems.Status`."""
+    from shuangsuiji.cli.ending import ended
+
+    sys.exit(ended(_run, sys.argv[1:]))
+
+
+def _run() -> int:
+    """The command's status; usage errors, refusals and interrupts come out as exceptions."""
+    status = app(standalone_mode=False)
+    return int(status or 0)

@@ -1,0 +1,63 @@
+"""What a pool is made of and what it looks like, and the list of what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shuangsuiji.files.cells import CellKind
+from shuangsuiji.files.headers import PoolKind
+from shuangsuiji.model.problems import Code, Place, Problem, Severity
+
+MOST_PROBLEMS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSource:
+    """A table as it was handed over: a name for messages, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """What a kind of pool looks like: columns that must be there, columns that are empty where they are not, how cells are read.
+    `others` is None where further columns are passed over; `key` is what no two rows share."""
+
+    kind: PoolKind
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    kinds: Mapping[str, CellKind]
+    others: CellKind | None
+    key: tuple[str, ...]
+
+    def kind_of(self, column: str) -> CellKind | None:
+        """How cells of `column` are read; None if they are not."""
+        return self.kinds.get(column, self.others)
+
+
+@dataclass(slots=True)
+class Problems:
+    """Problems in the order in which they were met; more than 10,000 are counted and not kept."""
+
+    kept: list[Problem] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, code: Code, place: Place, severity: Severity = Severity.ERROR, **values: str | int) -> None:
+        """Note one."""
+        if len(self.kept) < MOST_PROBLEMS:
+            self.kept.append(Problem.of(code, place, severity, **values))
+        else:
+            self.more += 1
+
+    def all(self, file: str | None) -> tuple[Problem, ...]:
+        """All of them, file after file in the order of the rows, those not kept as one more."""
+        files = {problem.place.file: number for number, problem in reversed(list(enumerate(self.kept)))}
+        ordered = sorted(self.kept, key=lambda problem: (files[problem.place.file], *_position(problem.place)))
+        if self.more:
+            ordered.append(Problem.of(Code.POOL_MORE, Place(file), count=self.more))
+        return tuple(ordered)
+
+
+def _position(place: Place) -> tuple[int, int, str]:
+    letters = (place.cell or "").rstrip("0123456789")
+    return (place.line or 0, len(letters), letters)

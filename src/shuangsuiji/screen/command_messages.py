@@ -1,0 +1,73 @@
+"""What is said of command lines, draws, ledgers and records."""
+
+from shuangsuiji.model.problems import Code
+from shuangsuiji.screen.message import Catalogue, Message
+
+COMMAND_MESSAGES: Catalogue = {
+    Code.CLI_USAGE: Message("{what}。", "在命令后面加 --help 可看写法。"),
+    Code.CLI_UNKNOWN_BATCH: Message("没有批次“{batch}”。", "现有批次：{known}。"),
+    Code.CLI_BATCH_MISSING: Message("没有写明抽取哪个批次。", "用 --batch 写明上表中的一个批次，或用 --all 按先后抽取全部批次。"),
+    Code.CLI_REHEARSAL_SEEDED: Message(
+        "演练不能指定种子：否则就可以先试种子、再正式抽取。", "去掉 --seed 再演练，或去掉 --rehearse 正式抽取。"
+    ),
+    Code.CLI_BAD_SEED: Message("种子“{seed}”不能用：它是空的，或含有换行等不可见字符。", "换一段能在一行内看清的文字。"),
+    Code.CLI_UNKNOWN_ID: Message("批次 {batch} 所用的名录库中没有编号“{id}”。", "核对编号；名录库后来的增减不影响已封存的抽取。"),
+    Code.CLI_NOTHING_TO_VOID: Message(
+        "批次 {batch} 当前没有可作废的抽取（状态：{state}）。", "只有已抽取或已封存未出结果的批次才能作废；用 ledger list 查看。"
+    ),
+    Code.CLI_BAD_TEXT: Message("{option} 的内容“{value}”不能用：它是空的，或含有不允许的字符。", "写一行看得见的文字。"),
+    Code.CLI_NOT_DRAWN: Message("批次 {batch} 目前没有有效的抽取结果。", "用 ledger list 查看各批次状态。"),
+    Code.CLI_AMBIGUOUS_BATCH: Message("有几个计划都有批次“{batch}”：{plans}。", "用 --plan-id 写明是哪个计划。"),
+    Code.DRAW_EMPTY_FRAME: Message(
+        "任务 {name} 的抽样框是空的：没有一个检查对象符合它的条件。",
+        "多半是 where 里的写法与名录库不一致，请核对；确实可以为空的，在任务中写 allow_empty: true。",
+    ),
+    Code.DRAW_NO_COLUMN: Message(
+        "检查对象名录库没有任务要用的列“{column}”。", "现有的列：{columns}。请改计划的 where/strata，或在名录库中补上这一列。"
+    ),
+    Code.DRAW_STRATUM_NOT_COVERED: Message(
+        "分层列“{column}”有计划没有写到的值：{values}。",
+        "在 strata.ratios 中逐一写明，或用 other 给出其余各层的比例；空白须先在名录库中补填。",
+    ),
+    Code.DRAW_SET_STRATUM: Message("列“{column}”一格可有多个值，不能用来分层。", "换一个每格只有一个值的列。"),
+    Code.DRAW_SHORTAGE: Message(
+        "可抽的对象不够，缺额 {shortage} 家。", "缺额会如数记入抽取记录；要足额，请核对名录库、条件或次数上限。"
+    ),
+    Code.DRAW_UNKNOWN_VALUE: Message("条件中的“{value}”（列 {column}）在名录库中一个也没有。", "核对写法是否与名录库一致。"),
+    Code.DRAW_FULL_RATIO: Message("抽取比例是 100%：全部检查，随机的只是先后次序和检查组。", "确系全查即可不理会。"),
+    Code.DRAW_TOO_FEW_POSSIBLE: Message(
+        "{department}能派的只有 {able} 人，每次上门需 {demand} 人：这样一次也派不出。",
+        "补足人员、更新证件有效期，或在计划中调整人数要求。",
+    ),
+    Code.LEDGER_BUSY: Message("台账 {ledger} 正被另一个程序使用。", "稍后再试，或用 --lock-wait 写明最多等几秒。"),
+    Code.LEDGER_BROKEN: Message(
+        "台账不是它应有的样子：应为 {expected}，实为 {actual}。",
+        "不要手工改动台账。用 verify 查明损坏之处，从备份恢复原样后再继续。",
+    ),
+    Code.LEDGER_TORN: Message(
+        "台账最后一行不完整（{actual}）：多半是写入时断电或磁盘已满。",
+        "先另行复制保存整个台账，再从备份核对这一行；程序不会擅自删去。",
+    ),
+    Code.LEDGER_MISSING: Message("这里没有台账：{ledger}。", "核对目录；第一次抽取时会自动建立。"),
+    Code.LEDGER_CONFLICT: Message(
+        "批次 {batch} 已于 {time} 抽取（台账第 {seq} 条），与这次给出的{what}不同：原为 {recorded}，现为 {offered}。",
+        "已抽取的结果不能重抽。要看原结果，请用原来的计划、名录库和种子；确需重抽，须先用 void 注明理由和批准人作废。",
+    ),
+    Code.LEDGER_SEED_KEPT: Message(
+        "批次 {batch} 的种子已经定下（台账第 {seq} 条）：原为 {recorded}，现为 {offered}。",
+        "修补名录库不能换种子。去掉 --seed 再运行即可沿用原种子；确需换，须先作废并写明 --new-seed。",
+    ),
+    Code.LEDGER_WAITING: Message(
+        "批次 {batch} 已封存（台账第 {seq} 条），种子要等公开数值产生后才有。", "待公开数值产生后再继续。"
+    ),
+    Code.LEDGER_OCCUPIED: Message(
+        "文件 {file} 已经存在，内容与要写入的不同。", "有人动过台账，或有另一个程序在写。不要删除，先用 verify 查明。"
+    ),
+    Code.LEDGER_SEED_DIFFERS: Message(
+        "批次 {batch} 已用另一个自选种子抽取（台账第 {seq} 条）。", "去掉 --seed，或改用原来的种子；已抽取的批次不会重抽。"
+    ),
+    Code.RECORD_FAILED: Message(
+        "{check} 不符：应为 {expected}，实为 {actual}。", "这份台账在此处与推算不一致，应查明是谁、何时、为何改动。"
+    ),
+    Code.RECORD_IMPOSSIBLE: Message("{check} 无法核对：需要 {expected}，但 {actual}。", "补齐缺失或读不出的文件后再复核。"),
+}

@@ -1,0 +1,83 @@
+"""The catalogue: what every code means, and what to do about it, in Chinese. All values come from outside and pass `show`."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from shuangsuiji.files.headers import usual_headers
+from shuangsuiji.files.plan_keys import KEY_NAMES
+from shuangsuiji.model.problems import Code, Problem
+from shuangsuiji.screen.command_messages import COMMAND_MESSAGES
+from shuangsuiji.screen.message import Catalogue, Message, Particular
+from shuangsuiji.screen.plan_messages import PLAN_MESSAGES, PLAN_PARTICULARS
+from shuangsuiji.screen.pool_messages import POOL_MESSAGES, POOL_PARTICULARS
+from shuangsuiji.screen.show import show
+
+_LONGEST_VALUE = 200
+
+_FILE_MESSAGES: Catalogue = {
+    Code.FILE_MISSING: Message("没有这个文件：{file}", "核对路径和文件名；计划里写的路径是相对于计划文件所在文件夹的。"),
+    Code.FILE_UNREADABLE: Message("文件读不出来：{file}（{reason}）", "看看是不是没有权限，或者正被别的程序占用。"),
+    Code.FILE_TOO_LARGE: Message("文件太大，超过 {limit}：{file}", "核对是不是拿错了文件；名录库可以分成几个文件。"),
+    Code.FILE_WRITE_FAILED: Message("写不进去：{file}（{reason}）", "看看磁盘是不是满了、有没有写入权限；处理好以后再运行一次。"),
+    Code.FILE_EXISTS: Message("已经有这个文件，不会覆盖：{file}", "换一个文件名，或者先把原来的文件移走。"),
+    Code.FILE_NOT_REGULAR: Message("这不是普通文件：{file}", "换成文件；文件夹、设备和管道都不行。"),
+}
+_FILE_PARTICULARS: Particular = {
+    (Code.FILE_TOO_LARGE, "nodes"): Message(
+        "计划文件的内容超过 {limit} 项：{file}", "核对是不是拿错了文件；计划可以分成几个文件。"
+    ),
+}
+
+MESSAGES: Mapping[Code, Message] = MappingProxyType({**_FILE_MESSAGES, **PLAN_MESSAGES, **POOL_MESSAGES, **COMMAND_MESSAGES})
+PARTICULARS: Particular = MappingProxyType({**_FILE_PARTICULARS, **PLAN_PARTICULARS, **POOL_PARTICULARS})
+
+
+def message_of(problem: Problem) -> Message:
+    """The message for a problem: that of its code and its ``fault``, else that of its code."""
+    fault = dict(problem.values).get("fault", "")
+    return PARTICULARS.get((problem.code, fault)) or MESSAGES[problem.code]
+
+
+def text_of(problem: Problem) -> str:
+    """What is wrong, in one sentence; within a plan's task it begins with the task."""
+    values = dict(problem.values)
+    task = f"任务“{_shown(values['task'])}”：" if values.get("task") else ""
+    return task + message_of(problem).text.format_map(_Shown(values))
+
+
+def remedy_of(problem: Problem) -> str:
+    """What to do about it."""
+    return message_of(problem).remedy.format_map(_Shown(dict(problem.values)))
+
+
+class _Shown(dict[str, str]):
+    """The values as people see them; one that is not there is a question mark, since a message must never fail."""
+
+    def __getitem__(self, name: str) -> str:
+        return _WAYS.get(name, _shown)(self.get(name, "?"))
+
+
+def _shown(value: str) -> str:
+    return show(value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}……")
+
+
+def _key(key: str) -> str:
+    """A key under both its names."""
+    name = KEY_NAMES.get(key)
+    return f"{key}（{name}）" if name else _shown(key) or "文件"
+
+
+def _character(character: str) -> str:
+    """A character with its code point, which is all there is to see of some."""
+    code_point = "、".join(f"U+{ord(one):04X}" for one in character)
+    seen = show(character)
+    return f"“{seen}”（{code_point}）" if seen == character else seen
+
+
+def column_text(column: str) -> str:
+    """A column of the entity pool under the name that its header usually has, and its own."""
+    usual = usual_headers("entities", column)[0]
+    return show(column) if usual == column else f"{usual}（{column}）"
+
+
+_WAYS: Mapping[str, Callable[[str], str]] = {"key": _key, "nearest_key": _key, "character": _character, "column": column_text}

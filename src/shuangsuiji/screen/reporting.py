@@ -1,0 +1,61 @@
+"""Problems as people read them and as programs read them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shuangsuiji.model.problems import Place, Problem, Severity
+from shuangsuiji.screen.console import Screen
+from shuangsuiji.screen.messages import remedy_of, text_of
+from shuangsuiji.screen.show import show
+
+SHOWN = 20
+_SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTE: "说明"}
+
+
+def place_text(place: Place) -> str:
+    """Where a problem is, in words; empty if it has no place."""
+    parts = []
+    if place.file:
+        parts.append(show(place.file))
+    if place.line:
+        parts.append(f"第 {place.line} 行" + (f"第 {place.column} 列" if place.column else ""))
+    if place.cell:
+        parts.append(f"单元格 {place.cell}")
+    if place.path:
+        parts.append(show(place.path))
+    return " ".join(parts)
+
+
+def problem_value(problem: Problem) -> dict[str, Any]:
+    """A problem as JSON: code, severity, place, values, and the same words that a person reads."""
+    place = problem.place
+    return {
+        "code": str(problem.code),
+        "severity": str(problem.severity),
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "cell": place.cell,
+        "path": place.path,
+        "values": dict(problem.values),
+        "text": text_of(problem),
+        "remedy": remedy_of(problem),
+    }
+
+
+def show_problems(screen: Screen, problems: Sequence[Problem]) -> None:
+    """The first `SHOWN` problems in full, the rest counted; errors before warnings before notes."""
+    ranked = sorted(problems, key=lambda problem: list(_SEVERITIES).index(problem.severity))
+    for problem in ranked[:SHOWN]:
+        place = place_text(problem.place)
+        screen.problem(f"{_SEVERITIES[problem.severity]} {problem.code}" + (f"  {place}" if place else ""))
+        screen.problem(f"    {text_of(problem)}")
+        if remedy := remedy_of(problem):
+            screen.problem(f"    处理：{remedy}")
+    if len(ranked) > SHOWN:
+        counts = "、".join(
+            f"{label} {count} 个"
+            for severity, label in _SEVERITIES.items()
+            if (count := sum(problem.severity == severity for problem in ranked[SHOWN:]))
+        )
+        screen.problem(f"……其余 {counts}未在屏幕上列出（用 --json 可看到全部）。")
