@@ -6,8 +6,8 @@ from typing import Any
 from shuangsuiji.draw.drawing import input_problems
 from shuangsuiji.draw.forecast import TaskForecast, forecast
 from shuangsuiji.evidence.record import rules_value
-from shuangsuiji.files.conduct import open_ledger
 from shuangsuiji.files.inputs import Inputs, read_inputs
+from shuangsuiji.files.ledger_file import open_ledger
 from shuangsuiji.files.storage import read_ledger
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history

@@ -8,14 +8,15 @@ from shuangsuiji.cli.batches import batch_rows, show_batches
 from shuangsuiji.cli.circumstances import now, operator_name
 from shuangsuiji.draw.drawing import Draw, draw, input_problems
 from shuangsuiji.evidence.derivation import SealedInputs
-from shuangsuiji.evidence.ledger import GENESIS, Ledger
+from shuangsuiji.evidence.ledger import GENESIS
 from shuangsuiji.evidence.record import Provenance, record_value
-from shuangsuiji.files.conduct import Conducted, Session, open_ledger
+from shuangsuiji.files.conduct import Conducted, Session
 from shuangsuiji.files.entropy import chosen_seed, fresh_seed
 from shuangsuiji.files.inputs import Inputs, read_inputs, sealing
-from shuangsuiji.files.storage import locked, read_ledger, write_export
+from shuangsuiji.files.ledger_file import open_ledger
+from shuangsuiji.files.storage import check_export, locked, read_ledger, write_export
 from shuangsuiji.model.history import History
-from shuangsuiji.model.plan import Window, needs_history
+from shuangsuiji.model.plan import Plan, Window, needs_history
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.model.seed import SeedDocument
 from shuangsuiji.screen import draw_view, export
@@ -45,6 +46,8 @@ def run(request: Request, style: Style) -> int:
     prepare_streams()
     screen = Screen(style, REHEARSAL if request.rehearse else "")
     _check_usage(request)
+    if request.out is not None:
+        check_export(Path(request.out), export.FIRST_LINE)
     seed = chosen_seed(request.seed)
     operator = operator_name(request.operator)
     inputs = read_inputs(Path(request.plan))
@@ -97,9 +100,7 @@ def _conduct(
     """
     if not every:
         return [session.draw(inputs, batches[0], seed, fresh_seed)]
-    conflicts = _seed_conflicts(session.ledger, inputs.plan.id, batches, seed)
-    if conflicts:
-        raise Refusal(Status.CONFLICT, *conflicts)
+    session.check(inputs, batches, seed)
     conducted = []
     for batch in batches:
         if session.ledger.state((inputs.plan.id, batch)).name == "drawn":
@@ -110,26 +111,13 @@ def _conduct(
     return conducted
 
 
-def _seed_conflicts(ledger: Ledger, plan: str, batches: tuple[str, ...], seed: SeedDocument | None) -> list[Problem]:
-    if seed is None:
-        return []
-    return [
-        Problem.of(Code.LEDGER_SEED_DIFFERS, batch=event.line.batch, seq=event.line.seq)
-        for event in ledger.live_draws(plan)
-        if event.line.batch in batches
-        and event.value["seed"]["class"] == "operator"
-        and event.value["seed"]["document"] != seed.text
-    ]
-
-
 def _show(request: Request, inputs: Inputs, conducted: list[Conducted], screen: Screen) -> int:
     """Show every draw, then write the list where one was asked for."""
-    records = [one.event.value for one in conducted if one.infeasible is None]
-    windows = _windows(inputs)
+    records = [(one.inputs.plan, one.event.value) for one in conducted if one.infeasible is None]
     if not conducted:
         screen.say("各批次均已抽取，台账没有变化。")
     for one in conducted:
-        _show_one(one, windows, request, screen)
+        _show_one(one, request, screen)
     if request.out is not None and records:
         write_export(Path(request.out), export.list_csv(inputs.plan, inputs.pools.entities, records), export.FIRST_LINE)
         screen.say(f"名单已另存为 {request.out}")
@@ -138,15 +126,15 @@ def _show(request: Request, inputs: Inputs, conducted: list[Conducted], screen: 
     return status
 
 
-def _show_one(one: Conducted, windows: dict[str, Window], request: Request, screen: Screen) -> None:
+def _show_one(one: Conducted, request: Request, screen: Screen) -> None:
     line = one.event.line
-    if one.infeasible is not None and one.inputs is not None:
+    if one.infeasible is not None:
         again = "" if one.new else "（输入没有变化，台账未再写入）"
         screen.problem(f"批次 {line.batch} 无法派出检查组{again}，失败已记入台账第 {line.seq} 条。")
         draw_view.show_infeasible(screen, one.infeasible, one.inputs)
         return
     screen.heading(f"════ {line.plan} 批次 {line.batch} ════")
-    draw_view.show_record(screen, one.event.value, windows)
+    draw_view.show_record(screen, one.event.value, _windows(one.inputs.plan))
     screen.say()
     for words in draw_view.seed_words(one.event.value["seed"], future=request.every):
         screen.say(words)
@@ -160,8 +148,8 @@ def _value(one: Conducted) -> dict[str, Any]:
     return {**value, "infeasible" if one.infeasible else "record": one.event.value}
 
 
-def _windows(inputs: Inputs) -> dict[str, Window]:
-    return {task.id: task.window for task in inputs.plan.tasks}
+def _windows(plan: Plan) -> dict[str, Window]:
+    return {task.id: task.window for task in plan.tasks}
 
 
 def _rehearse(request: Request, inputs: Inputs, directory: Path, batches: tuple[str, ...], screen: Screen) -> int:
@@ -184,7 +172,7 @@ def _rehearse(request: Request, inputs: Inputs, directory: Path, batches: tuple[
         inspectors = inputs.pools.inspectors
         names = dict(zip(inspectors.ids, inspectors.columns["name"], strict=True))
         values.append(record_value(outcome, source, seed, names))
-        draw_view.show_record(screen, values[-1], _windows(inputs))
+        draw_view.show_record(screen, values[-1], _windows(inputs.plan))
         screen.say("这是演练：种子用后即弃，没有写任何文件，结果不作数。")
     screen.document({"status": Status.DONE, "rehearsal": True, "problems": [], "draws": values})
     return Status.DONE

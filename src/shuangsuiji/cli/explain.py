@@ -8,7 +8,7 @@ from shuangsuiji.draw import explanation
 from shuangsuiji.evidence.derivation import SealedInputs
 from shuangsuiji.evidence.ledger import BatchKey, Event, Ledger, history_of
 from shuangsuiji.evidence.verification import LedgerBytes
-from shuangsuiji.files.conduct import open_ledger, read_sealed
+from shuangsuiji.files.ledger_file import open_ledger, read_sealed
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.model.text import NotCanonical, canonical_id
 from shuangsuiji.screen import explain_view

@@ -5,7 +5,7 @@ from pathlib import Path
 from shuangsuiji.cli.batches import state_text
 from shuangsuiji.cli.lookup import existing_bytes, existing_ledger
 from shuangsuiji.evidence.ledger import Event, Ledger
-from shuangsuiji.files.conduct import open_ledger
+from shuangsuiji.files.ledger_file import open_ledger
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.screen import draw_view
 from shuangsuiji.screen.console import Screen, Style, prepare_streams

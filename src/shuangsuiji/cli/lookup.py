@@ -4,7 +4,7 @@ from pathlib import Path
 
 from shuangsuiji.evidence.ledger import BatchKey, Ledger
 from shuangsuiji.evidence.verification import LedgerBytes
-from shuangsuiji.files.conduct import open_ledger
+from shuangsuiji.files.ledger_file import open_ledger
 from shuangsuiji.files.storage import read_ledger
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
 

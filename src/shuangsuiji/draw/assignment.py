@@ -256,7 +256,7 @@ class _Repair:
         for mask in masks.values():
             usable |= mask
         self._floor_members = list(_bits(usable))
-        self._edges = [self._edges_from(k) for k in range(len(self._ids))]
+        self._edges: dict[int, int] = {}
 
     @property
     def loads(self) -> dict[str, int]:
@@ -286,7 +286,7 @@ class _Repair:
         reached = 1 << start
         queue = [start]
         for here in queue:
-            for there in _bits(self._edges[here] & ~reached):
+            for there in _bits(self._edges_from(here) & ~reached):
                 reached |= 1 << there
                 before[there] = here
                 if self._load[there] <= target:
@@ -298,11 +298,13 @@ class _Repair:
         return []
 
     def _edges_from(self, k: int) -> int:
-        """The inspectors to whom inspector k could hand one of his visits."""
-        edges = 0
-        for entity in self._visits[k]:
-            edges |= self._open_to(entity)
-        return edges
+        """The inspectors to whom inspector k could hand one of his visits; remembered until one of his visits changes."""
+        if k not in self._edges:
+            edges = 0
+            for entity in self._visits[k]:
+                edges |= self._open_to(entity)
+            self._edges[k] = edges
+        return self._edges[k]
 
     def _open_to(self, entity: str) -> int:
         """The eligible inspectors who are not on the visit."""
@@ -325,9 +327,8 @@ class _Repair:
             self._visits[there][entity] = None
         self._load[path[0]] -= 1
         self._load[path[-1]] += 1
-        touched = {self._number[i] for entity in chosen for i in self._slots[entity]} | set(path)
-        for k in touched:
-            self._edges[k] = self._edges_from(k)
+        for k in {self._number[i] for entity in chosen for i in self._slots[entity]} | set(path):
+            self._edges.pop(k, None)
 
     def witness(self, department: str, cap: int) -> Witness | None:
         """Step 4: None if nobody's load exceeds the cap."""
@@ -337,7 +338,7 @@ class _Repair:
         reached = 1 << busiest
         queue = [busiest]
         for here in queue:
-            new = self._edges[here] & ~reached
+            new = self._edges_from(here) & ~reached
             reached |= new
             queue.extend(_bits(new))
         return Witness(

@@ -140,7 +140,7 @@ class Basket:
     def ticketed(self, seed: str) -> "Ticketed":
         """Everybody in the basket with a ticket."""
         key = entity_key(seed, self.plan.id, self.batch)
-        drawn = tickets(key, self.entities.ids[self.rows])
+        drawn = tickets(key, self.entities.ids[self.rows].tolist())
         return Ticketed(self.rows, drawn, drawn.words())
 
     def _draw_task(self, task: Task, ticketed: "Ticketed") -> TaskDraw:
@@ -151,13 +151,13 @@ class Basket:
     def left_of(self, task: Task, members: frame.Rows) -> tuple[frame.Rows, NDArray[np.int64], frame.Rows]:
         """The members of a stratum who may be drawn, their tiers, and those excluded."""
         excluded = frame.excluded_rows(task, members, self.entities, self.history)
-        eligible = np.setdiff1d(members, excluded, assume_unique=True)
+        eligible = np.setdiff1d(members, excluded, assume_unique=True) if len(excluded) else members
         counts = self.history.tiers(task.coordination_group) if task.coordination_group is not None else {}
         return eligible, sampling.tiers_of(self.entities.ids[eligible], counts), excluded
 
     def stratum_order(self, eligible: frame.Rows, tiers: NDArray[np.int64], seed: str) -> "StratumOrder":
         """The whole drawing order of a stratum, sample and reserve."""
-        drawn = tickets(entity_key(seed, self.plan.id, self.batch), self.entities.ids[eligible])
+        drawn = tickets(entity_key(seed, self.plan.id, self.batch), self.entities.ids[eligible].tolist())
         return StratumOrder(sampling.drawing_order(eligible, tiers, drawn.words()), tiers, drawn)
 
     def _draw_stratum(self, task: Task, name: str, members: frame.Rows, ticketed: "Ticketed") -> StratumDraw:
@@ -165,7 +165,7 @@ class Basket:
         wanted = allocation.wanted(task, len(members), allocation.stratum_ratio(task, name))
         size = min(wanted, len(eligible))
         places = ticketed.places(eligible)
-        first = sampling.first_drawn(size, eligible, tiers, ticketed.words[places])
+        first = sampling.first_drawn(size, eligible, tiers, ticketed.words_of(places))
         ids = self.entities.ids[eligible]
         sample = tuple(Drawn(ids[k], name, int(tiers[k]), ticketed.tickets.hex(int(places[k]))) for k in first)
         return StratumDraw(
@@ -202,6 +202,10 @@ class Ticketed:
     rows: frame.Rows
     tickets: Tickets
     words: NDArray[np.uint64]
+
+    def words_of(self, places: NDArray[np.intp]) -> NDArray[np.uint64]:
+        """The tickets at these places, which ascend: all of them without a copy, if it is all."""
+        return self.words if len(places) == len(self.words) else self.words[places]
 
     def places(self, rows: frame.Rows) -> NDArray[np.intp]:
         """Where these rows stand among the ticketed ones."""
@@ -277,13 +281,13 @@ def _dealt(
             deals[name] = dealt
     if witnesses:
         return Infeasible(batch, seed, (), tuple(witnesses), visits)
-    entities = pools.entities
+    names = pools.entities.cells([visit.entity for visit in visits], "name")
     return Draw(
         batch=batch,
         seed=seed,
         entity_key=entity_key(seed, plan.id, batch),
         tasks=drawn,
-        visits=tuple(TeamedVisit(visit, entities.cell(visit.entity, "name"), _team(visit, deals)) for visit in visits),
+        visits=tuple(TeamedVisit(visit, name, _team(visit, deals)) for visit, name in zip(visits, names, strict=True)),
         loads=tuple(Load(name, inspector, deals[name].loads[inspector]) for name in staff for inspector in staff[name].ids),
     )
 

@@ -11,7 +11,7 @@ Anyone can compute a ticket by hand: ``printf '%s\\n' KEY ENTITY | sha256sum``.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 ALGORITHM = "shuangsuiji/draw/1"
 DIGEST_BYTES = 32
+_IDS_AT_ONCE = 4096  # keeps the work in the processor's cache
 
 
 def tagged_hash(*fields: str) -> str:
     """H(f1, …, fk): SHA-256 over the fields, each followed by one LF, as 64 lower-case hex digits (draw-v1 §0)."""
-    return hashlib.sha256("".join(f"{field}\n" for field in fields).encode()).hexdigest()
+    return hashlib.sha256("\n".join((*fields, "")).encode()).hexdigest()
 
 
 def entity_key(seed: str, plan: str, batch: str) -> str:
@@ -54,7 +55,11 @@ class Tickets:
         return np.frombuffer(self.digests, dtype=">u8").astype(np.uint64).reshape(-1, 4)
 
 
-def tickets(key: str, ids: Iterable[str]) -> Tickets:
+def tickets(key: str, ids: Sequence[str]) -> Tickets:
     """ticket(e) = H(K, e) for every id in order."""
     sha256 = hashlib.sha256  # hashing both blocks anew is faster here than copying a state that holds the first (measured)
-    return Tickets(b"".join([sha256(f"{key}\n{entity}\n".encode()).digest() for entity in ids]))
+    pieces = []
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        some = ids[start : start + _IDS_AT_ONCE]
+        pieces.append(b"".join([sha256(f"{key}\n{entity}\n".encode()).digest() for entity in some]))
+    return Tickets(b"".join(pieces))

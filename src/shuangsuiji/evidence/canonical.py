@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any] | list[Any] | str | int | bool | None
@@ -27,7 +28,10 @@ def encode(value: Json) -> bytes:
     """The canonical bytes of `value`, LF included. Raises NotCanonicalJson for a value that has none."""
     _check(value, 1)
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return f"{text}\n".encode()
+    try:
+        return f"{text}\n".encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonicalJson("a string with a lone surrogate") from error
 
 
 def decode(data: bytes) -> Json:
@@ -84,29 +88,24 @@ def _check_nesting(text: str) -> None:
 
 
 def _check(value: Json, depth: int) -> None:
+    """Types, integers, keys and depth; lone surrogates show when the text is encoded."""
     match value:
-        case None | bool():
+        case str() | None | bool():
             return
         case int():
             if abs(value) > LARGEST_INTEGER:
                 raise NotCanonicalJson("an integer of 2^53 or more")
-        case str():
-            if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
-                raise NotCanonicalJson("a string with a lone surrogate")
-        case list():
-            _check_depth(depth)
-            for item in value:
-                _check(item, depth + 1)
+            return
         case dict():
-            _check_depth(depth)
-            for key, item in value.items():
-                if not isinstance(key, str) or not key.isascii():
-                    raise NotCanonicalJson("an object key that is not ASCII text")
-                _check(item, depth + 1)
+            if not all(isinstance(key, str) and key.isascii() for key in value):
+                raise NotCanonicalJson("an object key that is not ASCII text")
+            items: Iterable[Json] = value.values()
+        case list():
+            items = value
         case _:
             raise NotCanonicalJson(f"a value of type {type(value).__name__}")
-
-
-def _check_depth(depth: int) -> None:
     if depth > DEEPEST:
         raise NotCanonicalJson(f"nested deeper than {DEEPEST}")
+    for item in items:
+        if type(item) is not str:  # most of a record is text, and text needs no look
+            _check(item, depth + 1)

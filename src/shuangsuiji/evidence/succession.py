@@ -91,10 +91,15 @@ def decide(state: BatchState, offer: Offer) -> Decision:
     return SealNow(state.kept_seed or (offer.seed.text if offer.seed else None))
 
 
-def _seed_difference(state: BatchState, offer: Offer) -> tuple[Difference, ...]:
-    bound = state.kept_seed
+def bound_seed(state: BatchState) -> str | None:
+    """The seed document that a batch was drawn with, or must be drawn with; None if it is free."""
     if state.name == "drawn" and state.event is not None:
-        bound = state.event.value["seed"]["document"]
+        return str(state.event.value["seed"]["document"])
+    return state.kept_seed
+
+
+def _seed_difference(state: BatchState, offer: Offer) -> tuple[Difference, ...]:
+    bound = bound_seed(state)
     if offer.seed is None or bound is None or offer.seed.text == bound:
         return ()
     return (Difference("seed", _one_line(bound), _one_line(offer.seed.text)),)

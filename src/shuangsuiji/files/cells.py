@@ -77,7 +77,8 @@ def read_id(cell: str) -> str:
         return canonical_id(cell)
     except NotCanonical as error:
         fault = "apostrophe" if error.character in {"'", "`", "=", '"'} else error.fault
-        raise Unfit(Code.POOL_BAD_ID, value=cell, character=error.character, fault=fault) from error
+        written = next((c for c in cell if error.character in unicodedata.normalize("NFKC", c)), error.character)
+        raise Unfit(Code.POOL_BAD_ID, value=cell, character=written, fault=fault) from error
 
 
 def plain_ids(cells: Sequence[str]) -> bool:

@@ -1,19 +1,19 @@
 """Conducting a draw: lock, seal, only then compute, record, only then speak (ledger-v1, Order of writes)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from shuangsuiji.draw.drawing import Draw, Infeasible, input_problems
 from shuangsuiji.evidence import canonical, derivation
-from shuangsuiji.evidence.derivation import Answer, BadInputs, MissingSnapshot, SealedInputs
+from shuangsuiji.evidence.derivation import Answer, SealedInputs
 from shuangsuiji.evidence.ledger import (
     BadEvent,
     BatchKey,
+    BatchState,
     Circumstances,
     Event,
     EventType,
-    Ledger,
     OutOfPlace,
     event_file,
     history_of,
@@ -31,10 +31,12 @@ from shuangsuiji.evidence.succession import (
     SealNow,
     StillInfeasible,
     Waiting,
+    bound_seed,
     decide,
 )
 from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.files.inputs import Inputs, Sealing, sealing
+from shuangsuiji.files.ledger_file import open_ledger, read_sealed
 from shuangsuiji.files.storage import LockedLedger
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
@@ -44,54 +46,13 @@ from shuangsuiji.model.seed import SeedDocument, parse_seed
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Conducted:
-    """How a batch stands now: its draw or failure event, whether this run wrote it, and for a failure why in detail."""
+    """How a batch stands now: its draw or failure event, what it was drawn from, whether this run wrote it, and for a failure
+    why in detail."""
 
     event: Event
+    inputs: SealedInputs
     new: bool
     infeasible: Infeasible | None = None
-    inputs: SealedInputs | None = None
-
-
-def open_ledger(source: LedgerBytes) -> Ledger:
-    """The ledger of these bytes. Raises Refusal if it is not whole: nothing is appended to a broken chain."""
-    if source.lines is None:
-        if "ledger.jsonl" in source.unreadable:
-            raise Refusal(
-                Status.ENVIRONMENT,
-                Problem.of(Code.FILE_UNREADABLE, file="ledger.jsonl", reason=source.unreadable["ledger.jsonl"]),
-            )
-        return Ledger()
-    chain = read_chain(source.lines)
-    if chain.broken is not None:
-        broken = chain.broken
-        place = Place(file="ledger.jsonl", line=broken.number)
-        raise _broken(place, broken.expected, broken.actual, Code.LEDGER_TORN if broken.torn else Code.LEDGER_BROKEN)
-    ledger = Ledger()
-    for line in chain.lines:
-        place = Place(file=line.file)
-        if line.file not in source.files:
-            reason = source.unreadable.get(line.file, "ENOENT")
-            raise Refusal(Status.CANNOT_VERIFY, Problem.of(Code.FILE_UNREADABLE, place, file=line.file, reason=reason))
-        try:
-            ledger = ledger.appended(read_event(line, source.files[line.file]))
-        except (BadEvent, OutOfPlace) as error:
-            raise _broken(place, error.expected, error.actual) from error
-    return ledger
-
-
-def read_sealed(seal: Event, files: Mapping[str, bytes]) -> SealedInputs:
-    """What a seal froze. Raises Refusal: FAILED for snapshots that are not what it says, CANNOT_VERIFY for missing ones."""
-    try:
-        return derivation.sealed_inputs(seal.value, files)
-    except BadInputs as error:
-        raise _broken(Place(file=seal.line.file), error.expected, error.actual) from error
-    except MissingSnapshot as error:
-        problem = Problem.of(Code.FILE_UNREADABLE, Place(file=error.file), file=error.file, reason="ENOENT")
-        raise Refusal(Status.CANNOT_VERIFY, problem) from error
-
-
-def _broken(place: Place, expected: str, actual: str, code: Code = Code.LEDGER_BROKEN) -> Refusal:
-    return Refusal(Status.FAILED, Problem.of(code, place, expected=expected, actual=actual))
 
 
 class Session:
@@ -106,6 +67,7 @@ class Session:
             source = self._end_last_line(source, chain.broken.torn)
         self._files = dict(source.files)
         self.ledger = open_ledger(source)
+        self._adopted: Event | None = None
         self._adopt_orphan()
 
     def _end_last_line(self, source: LedgerBytes, torn: bool) -> LedgerBytes:
@@ -123,31 +85,35 @@ class Session:
             data = self._files.get(event_file(seq, kind))
             if data is None:
                 continue
-            key = self._key_of_orphan(kind, data)
-            if key is not None:
-                self._append(kind, key, data)
+            orphan = self._orphan(kind, data)
+            if orphan is not None:
+                self._adopted = self._append(kind, orphan.line.key, orphan.value, data)
                 return
 
-    def _key_of_orphan(self, kind: EventType, data: bytes) -> BatchKey | None:
-        """Whose orphan it is; None if its bytes are no such event, or one out of place (the next write then stops at its name)."""
+    def _orphan(self, kind: EventType, data: bytes) -> Event | None:
+        """The event; None if its bytes are no such event, or one out of place (the next write stops at its name)."""
         try:
             value: Any = canonical.decode(data)
             if kind == "seal":
                 key = (value["plan"]["id"], value["batch"])
             else:
                 key = next(event.line.key for event in self.ledger.events if event.line.hash == value["target"])
-            line = next_line(self.ledger.last, kind, key, data, Circumstances("", "", ""))
-            self.ledger.appended(read_event(line, data))
+            event = read_event(next_line(self.ledger.last, kind, key, data, Circumstances("", "", "")), data)
+            self.ledger.appended(event)
         except (canonical.NotCanonicalJson, BadEvent, OutOfPlace, KeyError, TypeError, StopIteration):
             return None
-        return key
+        return event
 
-    def _append(self, kind: EventType, key: BatchKey, data: bytes, inputs: Inputs | None = None) -> Event:
+    def _append(
+        self, kind: EventType, key: BatchKey, value: dict[str, Any], data: bytes | None = None, inputs: Inputs | None = None
+    ) -> Event:
+        """Make an event durable, file first, then its line. `data` are its canonical bytes where they are known."""
+        data = canonical.encode(value) if data is None else data
         circumstances = self._circumstances()
         if inputs is not None:
             circumstances = replace(circumstances, sources=inputs.sources)
         line = next_line(self.ledger.last, kind, key, data, circumstances)
-        event = read_event(line, data)
+        event = Event(line, value)
         ledger = self.ledger.appended(event)
         self._store.write(line.file, data)
         self._store.append(line)
@@ -166,18 +132,31 @@ class Session:
         offer = Offer(sealed.plan, inputs.plan.cycle, sealed.inputs, list(history.digests), seed)
         match decide(self.ledger.state(key), offer):
             case AlreadyDrawn(record):
-                return Conducted(record, new=False)
+                return Conducted(record, _part(inputs), new=False)
             case Conflict(event, differences):
                 raise _conflict(event, batch, differences)
             case Waiting(seal):
                 raise Refusal(Status.CONFLICT, Problem.of(Code.LEDGER_WAITING, batch=batch, seq=seal.line.seq))
             case StillInfeasible(failure, seal):
                 derived = self._derive(seal, SealedInputs(inputs.plan, inputs.pools))
-                return Conducted(failure, new=False, infeasible=_infeasible(derived), inputs=_part(inputs))
+                return Conducted(failure, _part(inputs), new=False, infeasible=_infeasible(derived))
             case Finish(seal):
                 return self._answer(seal, read_sealed(seal, self._files), inputs)
             case SealNow(document):
                 return self._seal_and_answer(inputs, batch, sealed, history, document, fresh)
+
+    def check(self, inputs: Inputs, batches: tuple[str, ...], seed: SeedDocument | None) -> None:
+        """Look at all of `batches` before any is drawn.
+
+        Raises Refusal: CONFLICT for those that are bound to another seed (drawn ones only if that was an operator's), INPUT for
+        those that cannot be drawn from.
+        """
+        states = {batch: self.ledger.state((inputs.plan.id, batch)) for batch in batches}
+        if conflicts := [problem for batch, state in states.items() for problem in _seed_conflicts(batch, state, seed)]:
+            raise Refusal(Status.CONFLICT, *conflicts)
+        ready = [batch for batch, state in states.items() if state.name not in ("drawn", "sealed")]
+        if problems := [problem for batch in ready for problem in input_problems(inputs.plan, batch, inputs.pools.entities)]:
+            raise Refusal(Status.INPUT, *problems)
 
     def history(self, inputs: Inputs, batch: str) -> History:
         """The history that a seal of `batch` written now would list."""
@@ -199,7 +178,7 @@ class Session:
         value = seal_value(sealed.plan, batch, inputs.plan.cycle, sealed.inputs, history.digests, entropy, seed.text)
         for name, data in sealed.snapshots.items():
             self._store.write(name, data)
-        seal = self._append("seal", (inputs.plan.id, batch), canonical.encode(value), inputs)
+        seal = self._append("seal", (inputs.plan.id, batch), value, inputs=inputs)
         return self._answer(seal, _part(inputs), inputs)
 
     def _derive(self, seal: Event, sealed: SealedInputs) -> Answer:
@@ -209,17 +188,20 @@ class Session:
 
     def _answer(self, seal: Event, sealed: SealedInputs, inputs: Inputs) -> Conducted:
         derived = self._derive(seal, sealed)
-        data = canonical.encode(derived.value)
-        event = self._append(derived.event_type, seal.line.key, data, inputs)
-        return Conducted(event, new=True, infeasible=_infeasible(derived), inputs=sealed)
+        event = self._append(derived.event_type, seal.line.key, derived.value, inputs=inputs)
+        return Conducted(event, sealed, new=True, infeasible=_infeasible(derived))
 
     def void(self, key: BatchKey, reason: str, approved_by: str, keep_seed: bool) -> Event:
         """Take back the live draw or unanswered seal of a batch. Raises Refusal(CONFLICT) if there is none."""
         state = self.ledger.state(key)
+        if self._adopted is not None and self._adopted.line.type == "void" and self._adopted.line.key == key:
+            words = (self._adopted.value["reason"], self._adopted.value["approved_by"], self._adopted.value["keep_seed"])
+            if words == (reason, approved_by, keep_seed):
+                return self._adopted  # what we were asked to write is what a run before us did not live to finish
         if state.name not in ("drawn", "sealed") or state.event is None:
             raise Refusal(Status.CONFLICT, Problem.of(Code.CLI_NOTHING_TO_VOID, batch=key[1], state=state.name))
         value = void_value(state.event.line.hash, reason, approved_by, keep_seed)
-        return self._append("void", key, canonical.encode(value))
+        return self._append("void", key, value)
 
 
 def _part(inputs: Inputs) -> SealedInputs:
@@ -228,6 +210,15 @@ def _part(inputs: Inputs) -> SealedInputs:
 
 def _infeasible(answer: Answer) -> Infeasible | None:
     return None if isinstance(answer.outcome, Draw) else answer.outcome
+
+
+def _seed_conflicts(batch: str, state: BatchState, seed: SeedDocument | None) -> list[Problem]:
+    bound = bound_seed(state)
+    if seed is None or bound is None or bound == seed.text or state.event is None:
+        return []
+    if state.name == "drawn" and state.event.value["seed"]["class"] != "operator":
+        return []
+    return [Problem.of(Code.LEDGER_SEED_DIFFERS, Place(file=state.event.line.file), batch=batch, seq=state.event.line.seq)]
 
 
 def _conflict(event: Event, batch: str, differences: tuple[Any, ...]) -> Refusal:
@@ -241,7 +232,7 @@ def _conflict(event: Event, batch: str, differences: tuple[Any, ...]) -> Refusal
                 batch=batch,
                 seq=event.line.seq,
                 time=event.line.circumstances.time,
-                what=one.what,
+                part=one.what,
                 recorded=one.recorded,
                 offered=one.offered,
             )

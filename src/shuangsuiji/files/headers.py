@@ -76,4 +76,5 @@ def column_of_header(kind: PoolKind, header: str) -> str:
 
 def usual_headers(kind: PoolKind, column: str) -> tuple[str, ...]:
     """The headers that name `column`, the most usual first; the column itself if it has none."""
-    return tuple(_SYNONYMS[kind].get(column, column).split())
+    headers = _SYNONYMS[kind].get(column)
+    return (column,) if headers is None else tuple(headers.split())

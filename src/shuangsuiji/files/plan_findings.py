@@ -99,6 +99,8 @@ class Findings:
         fault = error.get("ctx", {}).get("error")
         if isinstance(fault, Unfit):
             self._add_unfit(fault, path)
+        elif isinstance(fault, Exception):
+            raise fault  # a bug of ours, no fault of the plan's
         elif kind == "extra_forbidden":
             self._add_unknown_key(path)
         elif kind == "missing":

@@ -97,6 +97,8 @@ def _unfit_ratio(text: str) -> Unfit:
     """What is wrong with a ratio that is not written like one, and what was probably meant."""
     if not trimmed(text):
         return Unfit(Code.PLAN_EMPTY)
+    if len(text) >= _LONGEST_RATIO:
+        return Unfit(Code.PLAN_BAD_RATIO, value=text)
     meant = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("。", ".").replace("\u2044", "/")
     if meant != text and (ratio := _plain_ratio(meant)) is not None and 0 < ratio <= 1:
         return Unfit(Code.PLAN_BAD_RATIO, value=text, nearest=meant, fault="form")
@@ -104,7 +106,7 @@ def _unfit_ratio(text: str) -> Unfit:
         return Unfit(Code.PLAN_BAD_RATIO, value=text, fault="negative")
     if _NUMBER.fullmatch(meant) and not Fraction(meant):
         return Unfit(Code.PLAN_BAD_RATIO, value=text, fault="zero")
-    if _NUMBER.fullmatch(meant) and Fraction(meant) <= 100 and len(meant) < _LONGEST_RATIO:
+    if _NUMBER.fullmatch(meant) and Fraction(meant) <= 100:
         return Unfit(Code.PLAN_BAD_RATIO, value=text, nearest=f"{meant}%", fault="bare_number")
     return Unfit(Code.PLAN_BAD_RATIO, value=text)
 

@@ -128,15 +128,22 @@ def locked(directory: Path, wait: float = 0) -> Iterator[LockedLedger]:
 
 def write_export(path: Path, data: bytes, first_line: bytes) -> None:
     """Write a file for the user's own use, replacing an earlier export (one that begins with `first_line`) and nothing else."""
-    try:
-        with _failures(path):
-            if path.exists() and not path.read_bytes().startswith(first_line):
-                raise Refusal(Status.INPUT, Problem.of(Code.FILE_EXISTS, Place(file=str(path)), file=str(path)))
-            temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+    with _failures(path):
+        check_export(path, first_line)
+        temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+        try:
             _write_new(temporary, data, 0o644)
             os.replace(temporary, path)
-    except FileNotFoundError as error:
-        raise _environment(Code.FILE_WRITE_FAILED, path, error) from error
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                temporary.unlink()
+
+
+def check_export(path: Path, first_line: bytes) -> None:
+    """Raises Refusal(INPUT) if something lies at `path` that is no earlier export (one that begins with `first_line`)."""
+    with _failures(path):
+        if path.exists() and not _read_regular(path).startswith(first_line):
+            raise Refusal(Status.INPUT, Problem.of(Code.FILE_EXISTS, Place(file=str(path)), file=str(path)))
 
 
 def _make_directories(directory: Path) -> None:

@@ -79,6 +79,13 @@ class Pool:
             raise KeyError(row_id)
         return str(self.columns[column][row])
 
+    def cells(self, row_ids: Sequence[str], column: str) -> list[str]:
+        """The cells of `column` in the rows of `row_ids`, all of which are in the pool."""
+        wanted = sorted(set(row_ids))
+        rows = np.searchsorted(self.ids, column_of(wanted))
+        found = dict(zip(wanted, self.columns[column][rows], strict=True))
+        return [found[row_id] for row_id in row_ids]
+
     def matching(self, column: str, accepts: Callable[[str], bool]) -> NDArray[np.bool_]:
         """For every row whether its cell is accepted; `accepts` is asked once for each distinct cell."""
         cells = self.columns[column]

@@ -50,7 +50,7 @@ COMMAND_MESSAGES: Catalogue = {
     ),
     Code.LEDGER_MISSING: Message("这里没有台账：{ledger}。", "核对目录；第一次抽取时会自动建立。"),
     Code.LEDGER_CONFLICT: Message(
-        "批次 {batch} 已于 {time} 抽取（台账第 {seq} 条），与这次给出的{what}不同：原为 {recorded}，现为 {offered}。",
+        "批次 {batch} 已于 {time} 抽取（台账第 {seq} 条），与这次给出的{part}不同：原为 {recorded}，现为 {offered}。",
         "已抽取的结果不能重抽。要看原结果，请用原来的计划、名录库和种子；确需重抽，须先用 void 注明理由和批准人作废。",
     ),
     Code.LEDGER_SEED_KEPT: Message(
@@ -64,7 +64,7 @@ COMMAND_MESSAGES: Catalogue = {
         "文件 {file} 已经存在，内容与要写入的不同。", "有人动过台账，或有另一个程序在写。不要删除，先用 verify 查明。"
     ),
     Code.LEDGER_SEED_DIFFERS: Message(
-        "批次 {batch} 已用另一个自选种子抽取（台账第 {seq} 条）。", "去掉 --seed，或改用原来的种子；已抽取的批次不会重抽。"
+        "批次 {batch} 已定下另一个种子（台账第 {seq} 条）。", "去掉 --seed，或改用原来的种子；已抽取的批次不会重抽。"
     ),
     Code.RECORD_FAILED: Message(
         "{check} 不符：应为 {expected}，实为 {actual}。", "这份台账在此处与推算不一致，应查明是谁、何时、为何改动。"

@@ -43,13 +43,17 @@ def safe_cell(text: str) -> str:
     return f"\t{text}" if _NUMBER.fullmatch(text) else text
 
 
-def list_csv(plan: Plan, entities: Pool, records: Sequence[Mapping[str, Any]]) -> bytes:
-    """The visits of these records as a table, one row each. Addresses and items come from the pool and the plan of today."""
+def list_csv(today: Plan, entities: Pool, records: Sequence[tuple[Plan, Mapping[str, Any]]]) -> bytes:
+    """The visits of these records, each with the plan it was drawn by, as a table, one row each.
+
+    Addresses and items, which no record holds, come from the pool and the plan of today.
+    """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(_HEADER)
-    tasks = {task.id: task for task in plan.tasks}
-    for record in records:
+    items = {task.id: task.labels.items for task in today.tasks}
+    for plan, record in records:
+        tasks = {task.id: task for task in plan.tasks}
         for number, visit in enumerate(record["visits"], start=1):
             window = common_window(tasks[task].window for task in visit["tasks"])
             leader = next(member for member in visit["team"] if member["leader"])
@@ -66,7 +70,7 @@ def list_csv(plan: Plan, entities: Pool, records: Sequence[Mapping[str, Any]]) -
                 window.end,
                 "、".join(visit["tasks"]),
                 "；".join(tasks[task].name for task in visit["tasks"]),
-                "；".join(dict.fromkeys(item for task in visit["tasks"] for item in tasks[task].labels.items)),
+                "；".join(dict.fromkeys(item for task in visit["tasks"] for item in items.get(task, ()))),
                 leader["name"],
                 leader["inspector"],
                 "；".join(f"{one['name']} {one['inspector']} {one['department']}" for one in visit["team"]),

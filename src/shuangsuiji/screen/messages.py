@@ -80,4 +80,18 @@ def column_text(column: str) -> str:
     return show(column) if usual == column else f"{usual}（{column}）"
 
 
-_WAYS: Mapping[str, Callable[[str], str]] = {"key": _key, "nearest_key": _key, "character": _character, "column": column_text}
+_PARTS = {"plan": "计划", "entities": "检查对象名录库", "inspectors": "检查人员名录库", "recusals": "回避名单", "seed": "种子"}
+
+
+def _part(part: str) -> str:
+    """What differs from what is recorded."""
+    return _PARTS.get(part) or _shown(part)
+
+
+_WAYS: Mapping[str, Callable[[str], str]] = {
+    "key": _key,
+    "nearest_key": _key,
+    "character": _character,
+    "column": column_text,
+    "part": _part,
+}

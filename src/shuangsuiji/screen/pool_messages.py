@@ -14,7 +14,7 @@ POOL_MESSAGES: Catalogue = {
     Code.POOL_SYNTAX: Message("这里不合 CSV 的写法。", "检查这一行的双引号；或者" + _SAVE_AS),
     Code.POOL_MISSING_COLUMN: Message("缺少“{header}”一列。", "加上这一列，或者把相应的表头改成这个名称。"),
     Code.POOL_DUPLICATE_COLUMN: Message(
-        "“{header}”与 {other_cell} 的“{other}”说的是同一列（{column}）。", "只留一列；另一列有用的，换一个不会混淆的表头。"
+        "“{header}”与 {other_cell} 的“{other}”说的是同一列。", "只留一列；另一列有用的，换一个不会混淆的表头。"
     ),
     Code.POOL_ROW_LENGTH: Message(
         "这一行有 {found} 格，表头有 {expected} 格。", "补上或删去单元格；内容里有逗号的，整格用双引号括起来。"

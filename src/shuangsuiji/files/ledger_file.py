@@ -1,0 +1,51 @@
+"""Reading a ledger to go on with it: whole, or not at all."""
+
+from collections.abc import Mapping
+
+from shuangsuiji.evidence import derivation
+from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
+from shuangsuiji.evidence.ledger import BadEvent, Event, Ledger, OutOfPlace, read_chain, read_event
+from shuangsuiji.evidence.verification import LedgerBytes
+from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
+
+
+def open_ledger(source: LedgerBytes) -> Ledger:
+    """The ledger of these bytes. Raises Refusal if it is not whole: nothing is appended to a broken chain."""
+    if source.lines is None:
+        if "ledger.jsonl" in source.unreadable:
+            raise Refusal(
+                Status.ENVIRONMENT,
+                Problem.of(Code.FILE_UNREADABLE, file="ledger.jsonl", reason=source.unreadable["ledger.jsonl"]),
+            )
+        return Ledger()
+    chain = read_chain(source.lines)
+    if chain.broken is not None:
+        broken = chain.broken
+        place = Place(file="ledger.jsonl", line=broken.number)
+        raise _broken(place, broken.expected, broken.actual, Code.LEDGER_TORN if broken.torn else Code.LEDGER_BROKEN)
+    ledger = Ledger()
+    for line in chain.lines:
+        place = Place(file=line.file)
+        if line.file not in source.files:
+            reason = source.unreadable.get(line.file, "ENOENT")
+            raise Refusal(Status.CANNOT_VERIFY, Problem.of(Code.FILE_UNREADABLE, place, file=line.file, reason=reason))
+        try:
+            ledger = ledger.appended(read_event(line, source.files[line.file]))
+        except (BadEvent, OutOfPlace) as error:
+            raise _broken(place, error.expected, error.actual) from error
+    return ledger
+
+
+def read_sealed(seal: Event, files: Mapping[str, bytes]) -> SealedInputs:
+    """What a seal froze. Raises Refusal: FAILED for snapshots that are not what it says, CANNOT_VERIFY for missing ones."""
+    try:
+        return derivation.sealed_inputs(seal.value, files)
+    except BadInputs as error:
+        raise _broken(Place(file=seal.line.file), error.expected, error.actual) from error
+    except MissingSnapshot as error:
+        problem = Problem.of(Code.FILE_UNREADABLE, Place(file=error.file), file=error.file, reason="ENOENT")
+        raise Refusal(Status.CANNOT_VERIFY, problem) from error
+
+
+def _broken(place: Place, expected: str, actual: str, code: Code = Code.LEDGER_BROKEN) -> Refusal:
+    return Refusal(Status.FAILED, Problem.of(code, place, expected=expected, actual=actual))
