@@ -95,10 +95,12 @@ def errand_of(tasks: tuple[Task, ...]) -> Errand:
     demand: dict[str, int] = {}
     asked: dict[str, set[str]] = {}
     for task in tasks:
-        named = dict(task.qualifications)
         for department in task.departments:
             demand[department] = max(demand.get(department, 0), task.per_department)
-            asked.setdefault(department, set()).update(named.get(department, ()))
+            asked.setdefault(department, set())
+        for department, names in task.qualifications:
+            if department in task.departments:
+                asked[department].update(names)
     missing = max(task.minimum_team for task in tasks) - sum(demand.values())
     if missing > 0:
         demand[tasks[0].initiator] += missing

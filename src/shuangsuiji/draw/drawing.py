@@ -16,7 +16,7 @@ from shuangsuiji.draw.assignment import Blocked, Deal, Errand, Member, Staff, Vi
 from shuangsuiji.draw.sampling import Drawn, StratumDraw
 from shuangsuiji.draw.tickets import Tickets, entity_key, tickets
 from shuangsuiji.model.history import History
-from shuangsuiji.model.plan import Condition, Plan, Task
+from shuangsuiji.model.plan import Condition, Plan, Task, common_window
 from shuangsuiji.model.pool import SET_COLUMNS, Pool, Pools
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
 
@@ -116,7 +116,9 @@ class Basket:
     def of(cls, plan: Plan, batch: str, entities: Pool, history: History) -> "Basket":
         """Fill the basket. Raises Refusal(INPUT) with all problems at once."""
         tasks = plan.tasks_of(batch)
-        if problems := [problem for task in tasks for problem in _column_problems(task, entities)]:
+        problems = _batch_problems(batch, tasks)
+        problems.extend(problem for task in tasks for problem in _column_problems(task, entities))
+        if problems:
             raise Refusal(Status.INPUT, *problems)
         by_filter: dict[tuple[Condition, ...], frame.Rows] = {}
         frames = {}
@@ -210,6 +212,23 @@ class Ticketed:
     def places(self, rows: frame.Rows) -> NDArray[np.intp]:
         """Where these rows stand among the ticketed ones."""
         return np.searchsorted(self.rows, rows)
+
+
+def _batch_problems(batch: str, tasks: tuple[Task, ...]) -> list[Problem]:
+    """What the tasks of a batch must have in common: a day (draw-v1 §6), and within a group the filter (§5)."""
+    window = common_window(task.window for task in tasks)
+    problems = []
+    if window.start > window.end:
+        problems.append(Problem.of(Code.DRAW_NO_COMMON_DAY, Place(path=batch), batch=batch))
+    groups: dict[str, list[Task]] = {}
+    for task in tasks:
+        if task.coordination_group is not None:
+            groups.setdefault(task.coordination_group, []).append(task)
+    for group, members in groups.items():
+        if len({frozenset(task.where) for task in members}) > 1:
+            ids = "、".join(task.id for task in members)
+            problems.append(Problem.of(Code.DRAW_GROUP_FILTERS, Place(path=batch), group=group, tasks=ids))
+    return problems
 
 
 def _column_problems(task: Task, entities: Pool) -> list[Problem]:

@@ -69,14 +69,14 @@ def strata_of(task: Task, frame: Rows, entities: Pool) -> list[tuple[str, Rows]]
 def uncovered_values(task: Task, frame: Rows, entities: Pool) -> list[str]:
     """The values of the strata's column in the frame for which the plan gives no ratio: an input error where there are any.
 
-    An empty cell is never covered by `other`, nor is the name ``*``.
+    `other` never covers an empty cell, and ``*`` is no name that a stratum may have.
     """
     if task.strata is None:
         return []
     found = set(entities.columns[task.strata.by][frame])
     listed = {value for value, _ in task.strata.ratios}
-    nameless = {"", EVERYBODY}
-    return sorted(found - listed if task.strata.other is None else found & nameless)
+    unlisted = found - listed
+    return sorted((unlisted if task.strata.other is None else unlisted & {""}) | (found & {EVERYBODY}))
 
 
 def frame_sha256(frame: Rows, entities: Pool) -> str:

@@ -202,7 +202,6 @@ def _read_line(data: bytes, number: int, last: Line | None) -> Line | BrokenLine
     for name, must, found in (
         ("seq", expected.seq, line.seq),
         ("prev", expected.prev, line.prev),
-        ("file", expected.file, line.file),
         ("hash", line.own_hash(), line.hash),
     ):
         if must != found:
@@ -228,7 +227,10 @@ class BadEvent(ValueError):
 
 
 def read_event(line: Line, data: bytes) -> Event:
-    """The event of `line`. Raises BadEvent if the digest, the form or (but for voids and failures) plan and batch differ."""
+    """The event of `line`. Raises BadEvent if the file's name, its digest, its form or (but for voids and failures) its plan and
+    batch are not what they must be."""
+    if line.file != event_file(line.seq, line.type):
+        raise BadEvent(event_file(line.seq, line.type), line.file)
     if (digest := canonical.sha256(data)) != line.sha256:
         raise BadEvent(f"sha256 {line.sha256}", f"sha256 {digest}")
     try:
@@ -269,13 +271,16 @@ class OutOfPlace(ValueError):
 
 
 def after(state: BatchState, event: Event) -> BatchState:
-    """The state of a batch after one more event. Raises OutOfPlace where ledger-v1 does not allow it."""
+    """The state of a batch after one more event. Raises OutOfPlace where ledger-v1 does not allow it.
+
+    In a batch of which an event could not be read every event is in place, and nothing is known after it either.
+    """
+    if state.name == "unknown":
+        return state
     match event.line.type:
         case "seal":
             return _after_seal(state, event)
         case "draw" | "failure":
-            if state.name == "unknown":
-                return _answered(state, event)
             if state.name != "sealed" or state.seal is None or event.value["seal"] != state.seal.line.sha256:
                 pending = state.seal.line.sha256 if state.name == "sealed" and state.seal else "none"
                 raise OutOfPlace(f"an answer to the pending seal ({pending})", f"{event.line.type} of seal {event.value['seal']}")
@@ -300,8 +305,6 @@ def _after_seal(state: BatchState, event: Event) -> BatchState:
 
 def _after_void(state: BatchState, event: Event) -> BatchState:
     target = event.value["target"]
-    if state.name == "unknown":
-        return BatchState("void", event, None, None)
     if state.name not in ("sealed", "drawn") or state.event is None or state.event.line.hash != target:
         allowed = state.event.line.hash if state.name in ("sealed", "drawn") and state.event else "none"
         raise OutOfPlace(f"a void of the live draw or unanswered seal ({allowed})", f"a void of {target}")
@@ -327,6 +330,14 @@ class Ledger:
         states = dict(self.states or {})
         states[event.line.key] = after(self.state(event.line.key), event)
         return Ledger((*self.events, event), states)
+
+    def passed_over(self, event: Event) -> "Ledger":
+        """The ledger with one more event that is out of place: it can be read, and changes no state."""
+        return Ledger((*self.events, event), self.states)
+
+    def forgotten(self, key: BatchKey) -> "Ledger":
+        """The ledger from an event on that could not be read: nothing is known of the state of its batch any more."""
+        return Ledger(self.events, {**(self.states or {}), key: BatchState("unknown")})
 
     @property
     def last(self) -> Line | None:

@@ -14,7 +14,7 @@ from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.shape import POSITIVE, Either, Keys, misfit
 from shuangsuiji.model.plan import ROUNDINGS, Condition, Plan, Strata, Task, Window
 from shuangsuiji.model.pool import SET_COLUMNS, Pool
-from shuangsuiji.model.text import forbidden_character, join_set, split_set
+from shuangsuiji.model.text import NO_END, forbidden_character, is_day, join_set, split_set
 
 PLAN_SCHEMA = "shuangsuiji/plan/1"
 ENTITY_COLUMNS = ("id", "name")
@@ -79,6 +79,8 @@ def decode_table(data: bytes, fixed: Sequence[str], key: tuple[str, ...]) -> Poo
         raise BadSnapshot(f"not CSV: {error}") from error
     if forbidden_character(text.replace("\n", "")):
         raise BadSnapshot("a character that a field may not hold")
+    if text.count("\n") != len(rows) or not text.endswith("\n"):
+        raise BadSnapshot("a line break within a cell, or none at the end")
     header = rows[0] if rows else []
     if tuple(header[: len(fixed)]) != tuple(fixed) or len(set(header)) != len(header):
         raise BadSnapshot("the header is not that of such a snapshot")
@@ -116,6 +118,9 @@ def decode_inspectors(data: bytes) -> Pool:
     pool = decode_table(data, INSPECTOR_COLUMNS, ("id",))
     if tuple(pool.columns)[len(INSPECTOR_COLUMNS) :] not in ((), ("status",)):
         raise BadSnapshot("the columns are not those of inspectors")
+    for expiry in set(pool.columns["certificate_expiry"]):
+        if expiry and (not is_day(expiry) or (expiry.startswith("9999") and expiry != NO_END)):
+            raise BadSnapshot(f"an expiry that is no date: {expiry}")
     return pool
 
 
@@ -308,6 +313,10 @@ def _task(value: dict[str, Any]) -> Task:
     )
     if [task.ratio is None, task.count is None, task.strata is None].count(False) != 1:
         raise BadSnapshot(f"task {task.id} does not have exactly one of ratio, count and strata")
+    if not (is_day(task.window.start) and is_day(task.window.end)):
+        raise BadSnapshot(f"task {task.id} has a window that is no dates")
+    if task.strata is not None and len(dict(task.strata.ratios)) != len(task.strata.ratios):
+        raise BadSnapshot(f"task {task.id} has two strata of one name")
     if task.per_department < 1 or task.minimum_team < 2:
         raise BadSnapshot(f"task {task.id} asks for too small a team")
     return task

@@ -14,8 +14,6 @@ from shuangsuiji.evidence.ledger import (
     GENESIS,
     LEDGER_SCHEMA,
     BadEvent,
-    BatchKey,
-    BatchState,
     Chain,
     Event,
     Ledger,
@@ -90,13 +88,15 @@ class _Verifier:
         self.checks: list[Check] = []
         self.ledger = Ledger()
         self.chain = Chain(())
-        self.lost: set[BatchKey] = set()
+        self.lost = False
         self.inputs: dict[int, SealedInputs | None] = {}
 
     def run(self, checkpoint: str | None) -> None:
         if self.source.lines is None:
             reason = self.source.unreadable.get("ledger.jsonl", "no such file")
             self._note("lines", "impossible", "ledger.jsonl", reason)
+            if checkpoint is not None:
+                self._note("checkpoint", "impossible", "ledger.jsonl", reason)
             return
         self.chain = read_chain(self.source.lines)
         broken = self.chain.broken
@@ -127,63 +127,50 @@ class _Verifier:
             return
         try:
             event = read_event(line, data)
+            self._check_owner(event)
         except BadEvent as error:
             self._note("events", "failed", error.expected, error.actual, line)
             self._lose(line)
             return
-        before = self.ledger.state(line.key)
-        if fault := self._foreign_answer(event, before):
-            self._note("events", "failed", *fault, line)
-            self._lose(line)
-            return
         self._note("events", "passed", "", line.file, line)
-        history = self._history(event)
+        before = self.ledger.state(line.key)
+        history = self.ledger.history(event.value["cycle"]) if line.type == "seal" else History()
         try:
             self.ledger = self.ledger.appended(event)
             self._note("states", "passed", "", f"{before.name} -> {self.ledger.state(line.key).name}", line)
         except OutOfPlace as error:
             self._note("states", "failed", error.expected, error.actual, line)
-            self._lose(line)
+            self.ledger = self.ledger.passed_over(event)
         if self.batch in (None, line.batch):
-            self._evidence(event, before, history)
+            self._evidence(event, history)
 
-    def _foreign_answer(self, event: Event, before: BatchState) -> tuple[str, str] | None:
-        """Failures and voids do not say whose they are; their line must be of the batch whose event they name."""
-        name = {"failure": "seal", "void": "target"}.get(event.line.type)
-        if name is None or before.name == "unknown":
-            return None
-        for other in self.ledger.events:
-            mark = other.line.sha256 if name == "seal" else other.line.hash
-            if mark == event.value[name]:
-                if other.line.key != event.line.key and not self._has(event.line.key, name, mark):
-                    return f"plan and batch {other.line.key}", str(event.line.key)
-                return None
-        return None
+    def _check_owner(self, event: Event) -> None:
+        """Failures and voids do not say whose they are: their line must be of the batch whose event they name.
 
-    def _has(self, key: BatchKey, name: str, mark: str) -> bool:
-        return any(
-            other.line.key == key and mark == (other.line.sha256 if name == "seal" else other.line.hash)
-            for other in self.ledger.events
-        )
+        Raises BadEvent if that event is of other batches alone; one that is not there at all is a matter of `states`.
+        """
+        if event.line.type == "failure":
+            owners = {other.line.key for other in self.ledger.events if other.line.sha256 == event.value["seal"]}
+        elif event.line.type == "void":
+            owners = {other.line.key for other in self.ledger.events if other.line.hash == event.value["target"]}
+        else:
+            return
+        if owners and event.line.key not in owners:
+            raise BadEvent(f"plan and batch {sorted(owners)[0]}", str(event.line.key))
 
     def _lose(self, line: Line) -> None:
-        """From here on nothing is known of the batch's state; a lost draw may be missing from the histories that follow."""
-        states = dict(self.ledger.states or {})
-        states[line.key] = BatchState("unknown", None, states.get(line.key, BatchState()).seal)
-        self.ledger = Ledger(self.ledger.events, states)
-        self.lost.add(line.key)
+        """A lost event may be a draw, which is then missing from the histories that follow."""
+        self.ledger = self.ledger.forgotten(line.key)
+        self.lost = True
 
-    def _history(self, event: Event) -> History:
-        return self.ledger.history(event.value["cycle"]) if event.line.type == "seal" else History()
-
-    def _evidence(self, event: Event, before: BatchState, history: History) -> None:
+    def _evidence(self, event: Event, history: History) -> None:
         match event.line.type:
             case "seal":
                 self._seal(event, history)
             case "draw":
-                self._draw(event, before.seal)
+                self._draw(event)
             case "failure":
-                self._failure(event, before.seal)
+                self._failure(event)
 
     def _seal(self, seal: Event, history: History) -> None:
         self.inputs[seal.line.seq] = inputs = self._inputs(seal)
@@ -191,9 +178,21 @@ class _Verifier:
             self._note("history", "impossible", "the plan's snapshot", "inputs did not pass", seal.line)
         else:
             must = list(history.digests) if needs_history(inputs.plan.tasks) else []
-            self._compare("history", must, seal.value["history"], seal.line, unsure=bool(self.lost))
+            self._compare("history", must, seal.value["history"], seal.line, unsure=self.lost)
         if seal.value["seed_document"] is not None:
-            self._seed(seal, seal, seal.value["seed_document"])
+            self._seed(seal, seal.value["seed_document"], seal)
+
+    def _seal_of(self, answer: Event) -> Event | None:
+        """The last seal of the answer's batch before it that has the digest it names."""
+        mark = (answer.line.key, answer.value["seal"])
+        seals = [one for one in self.ledger.events if one.line.type == "seal" and (one.line.key, one.line.sha256) == mark]
+        return seals[-1] if seals else None
+
+    def _no_seal(self, names: tuple[str, ...], event: Event) -> None:
+        """The seal that an answer names is not among those read: lost, if an event of the batch was, else never there."""
+        unknown = self.ledger.state(event.line.key).name == "unknown"
+        self._note(names[0], "impossible" if unknown else "failed", "a seal of the batch", event.value["seal"], event.line)
+        self._impossible(names[1:], "no seal to derive it from", event.line)
 
     def _inputs(self, seal: Event) -> SealedInputs | None:
         try:
@@ -208,67 +207,65 @@ class _Verifier:
             return inputs
         return None
 
-    def _seed(self, event: Event, seal: Event, document: str) -> SeedDocument | None:
+    def _seed(self, event: Event, document: str, seal: Event) -> SeedDocument | None:
+        """Check a seed document; the seed if it is one, whatever else is wrong with it."""
         try:
             seed = parse_seed(document)
         except BadSeed as error:
             self._note("seed", "failed", "a seed document", error.reason, event.line)
             return None
-        answers = seal.line.sha256 if seal.value["seed_document"] is None else None
-        for must, found in (
-            (f"seal {answers}", f"seal {seed.seal}"),
-            ("sources as the seal lists them", None if seed.agrees_with(tuple(seal.value["entropy"])) else "others"),
-        ):
-            if found is not None and must != found:
-                self._note("seed", "failed", must, found, event.line)
-                return None
-        if event.line.type == "draw":
-            must_be = {"document": document, "sha256": seed.sha256, "class": seed.seed_class}
-            return seed if self._compare("seed", must_be, event.value["seed"], event.line) else None
-        self._note("seed", "passed", "", f"{seed.seed_class} {seed.sha256}", event.line)
+        if seed.seal not in (allowed := self._open_seals(seal)):
+            self._note(
+                "seed", "failed", f"seal {' or '.join(sorted(str(one) for one in allowed))}", f"seal {seed.seal}", event.line
+            )
+        elif not seed.agrees_with(tuple(seal.value["entropy"])):
+            self._note("seed", "failed", "the sources that the seal lists", "others", event.line)
+        elif event.line.type == "draw":
+            must = {"document": document, "sha256": seed.sha256, "class": seed.seed_class}
+            self._compare("seed", must, event.value["seed"], event.line)
+        else:
+            self._note("seed", "passed", "", f"{seed.seed_class} {seed.sha256}", event.line)
         return seed
 
-    def _draw(self, event: Event, seal: Event | None) -> None:
-        if seal is None or seal.line.sha256 != event.value["seal"]:
-            self._note("seal", "failed", "the batch's pending seal", event.value["seal"], event.line)
-            self._impossible(CHECKS_OF_A_DRAW, "no seal to derive it from", event.line)
+    def _open_seals(self, seal: Event) -> set[str | None]:
+        """Which seal a seed may say it answers: `seal`, if it left the seed open; else none, or an open one before it whose seed
+        was kept."""
+        if seal.value["seed_document"] is None:
+            return {seal.line.sha256}
+        before = [one for one in self.ledger.events if one.line.type == "seal" and one.line.key == seal.line.key]
+        return {None, *(one.line.sha256 for one in before if one.value["seed_document"] is None)}
+
+    def _draw(self, event: Event) -> None:
+        seal = self._seal_of(event)
+        if seal is None:
+            self._no_seal(("seal", "seed", *CHECKS_OF_A_DRAW), event)
             return
         record = event.value
         names = ("plan", "batch", "cycle", "inputs", "history")
         must = {name: seal.value[name] for name in names} | {"seal": seal.line.sha256}
+        found = {name: record[name] for name in must} | {"seed_document": record["seed"]["document"]}
         if (known := seal.value["seed_document"]) is not None:
             must["seed_document"] = known
-        found = {name: record[name] for name in (*names, "seal")} | {"seed_document": record["seed"]["document"]}
         self._compare("seal", must, {name: found[name] for name in must}, event.line)
-        seed = self._seed(event, seal, record["seed"]["document"])
-        derived = self._derived(seal, seed, CHECKS_OF_A_DRAW, event)
+        seed = self._seed(event, record["seed"]["document"], seal)
+        derived = self._derived(seal, _parsed(known) if known is not None else seed, CHECKS_OF_A_DRAW, event)
         if derived is None:
             return
         if not isinstance(derived.outcome, Draw):
             self._impossible(CHECKS_OF_A_DRAW[:-1], "the sealed draw is infeasible", event.line)
             self._note("record", "failed", f"a failure: {derived.outcome.reason}", "a draw", event.line)
             return
-        self._sections(derived.value, record, event.line)
-        same = canonical.encode(derived.value) == self.source.files[event.line.file]
-        digest = canonical.sha256(canonical.encode(derived.value))
-        self._note("record", "passed" if same else "failed", digest, event.line.sha256, event.line)
-
-    def _sections(self, must: dict[str, Any], found: dict[str, Any], line: Line) -> None:
         for name, select in _SECTIONS.items():
-            self._compare(name, select(must), select(found), line)
+            self._compare(name, select(derived.value), select(record), event.line)
+        digest = canonical.sha256(canonical.encode(derived.value))
+        self._note("record", "passed" if digest == event.line.sha256 else "failed", digest, event.line.sha256, event.line)
 
-    def _failure(self, event: Event, seal: Event | None) -> None:
-        if seal is None or seal.line.sha256 != event.value["seal"]:
-            self._note("failure", "failed", "the batch's pending seal", event.value["seal"], event.line)
+    def _failure(self, event: Event) -> None:
+        seal = self._seal_of(event)
+        if seal is None:
+            self._no_seal(("failure",), event)
             return
-        if seal.value["seed_document"] is None:
-            self._note("failure", "impossible", "a seed in the seal", "the seal left it open", event.line)
-            return
-        try:
-            seed = parse_seed(seal.value["seed_document"])
-        except BadSeed as error:
-            self._note("failure", "impossible", "a seed document", error.reason, event.line)
-            return
+        seed = _parsed(seal.value["seed_document"] or "")
         derived = self._derived(seal, seed, ("failure",), event)
         if derived is not None:
             self._compare("failure", derived.value, event.value, event.line)
@@ -327,6 +324,13 @@ class _Verifier:
             return
         found = GENESIS if count == 0 else self.chain.lines[count - 1].hash
         self._note("checkpoint", "passed" if found == lines[2] else "failed", lines[2], found)
+
+
+def _parsed(document: str) -> SeedDocument | None:
+    try:
+        return parse_seed(document)
+    except BadSeed:
+        return None
 
 
 def _strata(record: dict[str, Any], *keys: str) -> list[Any]:

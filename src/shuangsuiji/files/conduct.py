@@ -174,8 +174,7 @@ class Session:
         if problems := input_problems(inputs.plan, batch, inputs.pools.entities):
             raise Refusal(Status.INPUT, *problems)
         seed = parse_seed(document) if document is not None else fresh()
-        entropy = [{"kind": source.kind} for source in seed.sources]
-        value = seal_value(sealed.plan, batch, inputs.plan.cycle, sealed.inputs, history.digests, entropy, seed.text)
+        value = seal_value(sealed.plan, batch, inputs.plan.cycle, sealed.inputs, history.digests, seed.entropy(), seed.text)
         for name, data in sealed.snapshots.items():
             self._store.write(name, data)
         seal = self._append("seal", (inputs.plan.id, batch), value, inputs=inputs)

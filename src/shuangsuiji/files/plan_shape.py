@@ -4,76 +4,32 @@ Keys that must be there are optional in these models, so that what is left of a 
 further; `REQUIRED` says which they are.
 """
 
-from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from shuangsuiji.files.plan_values import (
-    boolean_of,
-    date_of,
-    id_of,
-    integer_from,
-    path_of,
-    ratio_of,
-    rounding_of,
-    text_only,
-    value_of,
-    year_of,
+from shuangsuiji.files.plan_types import (
+    Day,
+    FilePath,
+    Files,
+    Id,
+    MinimumTeam,
+    NotNegative,
+    PerDepartment,
+    Positive,
+    Ratio,
+    RoundingRule,
+    SomeFiles,
+    SomeValues,
+    Truth,
+    Value,
+    Values,
+    Year,
+    conditions,
+    one_as_list,
+    schema,
+    some,
 )
-from shuangsuiji.files.unfit import Unfit
-from shuangsuiji.model.plan import Rounding
-from shuangsuiji.model.problems import Code
-
-PLAN_SCHEMA = "shuangsuiji/plan/1"
-
-
-def _nothing_as_list(value: object) -> object:
-    """A key with nothing behind it stands for an empty list, where a list may be empty."""
-    return [] if value == "" else value
-
-
-def _some(value: list[Any]) -> list[Any]:
-    if not value:
-        raise Unfit(Code.PLAN_EMPTY)
-    return value
-
-
-def _conditions(value: object) -> object:
-    """``A`` and ``[A, B]`` stand for ``{in: [A]}`` and ``{in: [A, B]}``."""
-    if isinstance(value, str | list):
-        return {"in": value}
-    if isinstance(value, dict) and len(value) != 1:
-        raise Unfit(Code.PLAN_WRONG_TYPE, fault="condition")
-    return value
-
-
-def _one_as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _schema(text: str) -> str:
-    if text != PLAN_SCHEMA:
-        raise Unfit(Code.PLAN_SCHEMA, value=text, expected=PLAN_SCHEMA)
-    return text
-
-
-Id = Annotated[str, AfterValidator(id_of)]
-Value = Annotated[str, AfterValidator(value_of)]
-FilePath = Annotated[str, AfterValidator(path_of)]
-Day = Annotated[str, AfterValidator(date_of)]
-Year = Annotated[str, AfterValidator(year_of)]
-Ratio = Annotated[Fraction, PlainValidator(text_only(ratio_of))]
-Truth = Annotated[bool, PlainValidator(text_only(boolean_of))]
-RoundingRule = Annotated[Rounding, PlainValidator(text_only(rounding_of))]
-NotNegative = Annotated[int, PlainValidator(text_only(integer_from(0)))]
-Positive = Annotated[int, PlainValidator(text_only(integer_from(1)))]
-MinimumTeam = Annotated[int, PlainValidator(text_only(integer_from(2, Code.PLAN_TEAM_RULE)))]
-PerDepartment = Annotated[int, PlainValidator(text_only(integer_from(1, Code.PLAN_TEAM_RULE)))]
-Values = Annotated[list[Value], BeforeValidator(_nothing_as_list)]
-SomeValues = Annotated[list[Value], AfterValidator(_some)]
-SomeFiles = Annotated[list[FilePath], AfterValidator(_some)]
-Files = Annotated[list[FilePath], BeforeValidator(_nothing_as_list)]
 
 
 class Shape(BaseModel):
@@ -116,8 +72,8 @@ class WindowShape(Shape):
 class ConditionShape(Shape):
     """The values that a column must, or must not, have; one of the two."""
 
-    accepted: Annotated[SomeValues, BeforeValidator(_one_as_list)] = Field(default=[], alias="in")
-    rejected: Annotated[SomeValues, BeforeValidator(_one_as_list)] = Field(default=[], alias="not_in")
+    accepted: Annotated[SomeValues, BeforeValidator(one_as_list)] = Field(default=[], alias="in")
+    rejected: Annotated[SomeValues, BeforeValidator(one_as_list)] = Field(default=[], alias="not_in")
 
 
 class StrataShape(Shape):
@@ -135,7 +91,7 @@ class TaskShape(Shape):
     name: Value | None = None
     initiator: Value | None = None
     window: WindowShape | None = None
-    where: dict[str, Annotated[ConditionShape, BeforeValidator(_conditions)]] | None = None
+    where: dict[str, Annotated[ConditionShape, BeforeValidator(conditions)]] | None = None
     ratio: Ratio | None = None
     count: Positive | None = None
     strata: StrataShape | None = None
@@ -162,7 +118,7 @@ class TaskShape(Shape):
 class PlanShape(Shape):
     """A whole plan file."""
 
-    format: Annotated[str, AfterValidator(_schema)] | None = Field(default=None, alias="schema")
+    format: Annotated[str, AfterValidator(schema)] | None = Field(default=None, alias="schema")
     id: Id | None = None
     title: Value | None = None
     year: Year | None = None
@@ -172,12 +128,12 @@ class PlanShape(Shape):
     cycle: Value | None = None
     ledger: FilePath | None = None
     pools: PoolsShape | None = None
-    departments: Annotated[list[DepartmentShape], AfterValidator(_some)] | None = None
+    departments: Annotated[list[DepartmentShape], AfterValidator(some)] | None = None
     entity_statuses: SomeValues | None = None
     inspector_statuses: SomeValues | None = None
     max_visits_per_inspector: Positive | None = None
     defaults: DefaultsShape = DefaultsShape()
-    tasks: Annotated[list[TaskShape], AfterValidator(_some)] | None = None
+    tasks: Annotated[list[TaskShape], AfterValidator(some)] | None = None
 
 
 REQUIRED: dict[type[Shape], tuple[str, ...]] = {

@@ -63,6 +63,10 @@ class SeedDocument:
             return "public"
         return "os" if kinds == ["os-random"] else "operator"
 
+    def entropy(self) -> list[dict[str, object]]:
+        """The sources as a seal lists them."""
+        return [{"kind": source.kind, **_names_of(source)} for source in self.sources]
+
     def agrees_with(self, entropy: tuple[Entropy, ...]) -> bool:
         """Whether the sources are those that a seal lists, in its order, in kind and in what it names of them."""
         return len(entropy) == len(self.sources) and all(

@@ -13,6 +13,7 @@ _RUN_OF_WHITE_SPACE = re.compile(f"[{_WHITE_SPACE}]+")
 _SURROUNDING_WHITE_SPACE = re.compile(f"^[{_WHITE_SPACE}]+|[{_WHITE_SPACE}]+$")
 _SEPARATOR_OF_SETS = re.compile("[;；|]")
 _PLAIN_ID = re.compile(r"[0-9A-Z._\-/()#]{1,64}")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _POOL_MARKS = frozenset("._-/()#")
@@ -88,6 +89,16 @@ def _checked_id(text: str, marks: frozenset[str]) -> str:
     if len(text) > LONGEST_ID:
         raise NotCanonical("too_long")
     return text
+
+
+def is_day(text: str) -> bool:
+    """Whether `text` is a day of the calendar as YYYY-MM-DD."""
+    if not _DAY.fullmatch(text):
+        return False
+    year, month, day = (int(part) for part in text.split("-"))
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    return year >= 1 and 1 <= month <= 12 and 1 <= day <= days[month - 1]
 
 
 def split_set(cell: str) -> tuple[str, ...]:

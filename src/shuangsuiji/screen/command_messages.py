@@ -39,6 +39,10 @@ COMMAND_MESSAGES: Catalogue = {
         "{department}能派的只有 {able} 人，每次上门需 {demand} 人：这样一次也派不出。",
         "补足人员、更新证件有效期，或在计划中调整人数要求。",
     ),
+    Code.DRAW_NO_COMMON_DAY: Message("批次 {batch} 各任务的检查期限没有共同的一天。", "改任务的 window，或把它们分到不同批次。"),
+    Code.DRAW_GROUP_FILTERS: Message(
+        "协同组“{group}”的任务 {tasks} 的条件（where）不同。", "同一协同组的任务须有相同的条件；请改成一样，或分成两个组。"
+    ),
     Code.LEDGER_BUSY: Message("台账 {ledger} 正被另一个程序使用。", "稍后再试，或用 --lock-wait 写明最多等几秒。"),
     Code.LEDGER_BROKEN: Message(
         "台账不是它应有的样子：应为 {expected}，实为 {actual}。",
