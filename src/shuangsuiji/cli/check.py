@@ -76,7 +76,7 @@ def _show(screen: Screen, inputs: Inputs, forecasts: list[TaskForecast], problem
                 str(one.frame_size),
                 str(one.sample_size),
                 str(one.teams),
-                "、".join(f"{show(d.department)} {d.able}（{d.demand}）" for d in one.departments),
+                "\n".join(f"{show(d.department)} {d.able}（{d.demand}）" for d in one.departments),
             )
             for one in forecasts
         ],

@@ -32,7 +32,7 @@ def run_show(path: str, ledger: str | None, style: Style) -> int:
                 ratio_text(rules_value(task)),
                 f"{task.window.start} 至 {task.window.end}",
                 task.batch,
-                "、".join(show(department) for department in task.departments),
+                "\n".join(show(department) for department in task.departments),
             )
             for task in plan.tasks
         ],

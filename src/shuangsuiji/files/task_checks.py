@@ -124,7 +124,8 @@ class TaskCheck:
     def _check_qualifications(self) -> None:
         path = (*self.path, "qualifications")
         involved = {self._name(d) for d in (self.task.initiator, *self.task.cooperators) if d is not None}
-        broken = self._broken("initiator") or (self._given("cooperators") and not self.task.cooperators)
+        cooperators_broken = not self.task.cooperators and bool(at(self.findings.document.data, (*self.path, "cooperators")))
+        broken = self._broken("initiator") or cooperators_broken
         seen: set[str] = set()
         for key, required in self.task.qualifications.items():
             check_values(required, (*path, key), self.findings, is_set=True)

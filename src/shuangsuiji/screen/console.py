@@ -64,7 +64,10 @@ class Screen:
         self.say(f"{text}")
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """A table as wide as the terminal, cells folded rather than cut; through a pipe one line a row."""
+        """A table as wide as the terminal, cells folded rather than cut; through a pipe one line a row.
+
+        Cells may hold lines; a column whose name ends with ``>`` stands right.
+        """
         if self._silent():
             return
         piped = not sys.stdout.isatty()
@@ -73,7 +76,7 @@ class Screen:
             right = column.endswith(">")
             table.add_column(column.rstrip(">"), overflow="fold", no_wrap=piped, justify="right" if right else "left")
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(cell.replace("\n", "、") if piped else cell) for cell in row))
         buffer = io.StringIO()
         console = Console(
             file=buffer,
