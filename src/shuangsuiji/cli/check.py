@@ -12,15 +12,13 @@ from shuangsuiji.files.storage import read_ledger
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Severity, Status
-from shuangsuiji.screen.console import Screen, Style, prepare_streams
+from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.draw_view import ratio_text
 from shuangsuiji.screen.reporting import problem_value, show_problems
-from shuangsuiji.screen.show import show
 
 
 def run(path: str, style: Style) -> int:
     """Check the plan at `path` and its pools; the status to exit with."""
-    prepare_streams()
     screen = Screen(style)
     inputs = read_inputs(Path(path))
     entities = inputs.pools.entities
@@ -62,7 +60,7 @@ def warnings_of(one: TaskForecast) -> list[Problem]:
 def _show(screen: Screen, inputs: Inputs, forecasts: list[TaskForecast], problems: list[Problem]) -> None:
     pools = inputs.pools
     recusals = 0 if pools.recusals is None else len(pools.recusals)
-    screen.say(f"{show(inputs.plan.title)}")
+    screen.say(f"{inputs.plan.title}")
     sizes = f"检查对象 {len(pools.entities)} 个，检查人员 {len(pools.inspectors)} 人，回避 {recusals} 条"
     screen.say(f"{sizes}，任务 {len(forecasts)} 项。")
     screen.heading("各任务预估")
@@ -71,12 +69,12 @@ def _show(screen: Screen, inputs: Inputs, forecasts: list[TaskForecast], problem
         [
             (
                 one.task.id,
-                show(one.task.name),
+                one.task.name,
                 _ratio(one),
                 str(one.frame_size),
                 str(one.sample_size),
                 str(one.teams),
-                "\n".join(f"{show(d.department)} {d.able}（{d.demand}）" for d in one.departments),
+                tuple(f"{d.department} {d.able}（{d.demand}）" for d in one.departments),
             )
             for one in forecasts
         ],

@@ -4,7 +4,7 @@ import datetime
 import getpass
 
 from shuangsuiji import __version__
-from shuangsuiji.evidence.ledger import Circumstances
+from shuangsuiji.evidence.lines import Circumstances
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.model.text import NotCanonical, canonical_value
 

@@ -1,28 +1,31 @@
 """`explain`: why this entity, why this inspector, and one line of shell that checks the ticket."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from shuangsuiji.cli.lookup import batch_key, existing_bytes
 from shuangsuiji.draw import explanation
 from shuangsuiji.evidence.derivation import SealedInputs
-from shuangsuiji.evidence.ledger import BatchKey, Event, Ledger, history_of
-from shuangsuiji.evidence.verification import LedgerBytes
+from shuangsuiji.evidence.ledger import Ledger, history_of
+from shuangsuiji.evidence.lines import BatchKey, Event
+from shuangsuiji.evidence.verification import LedgerBytes, verify
 from shuangsuiji.files.ledger_file import open_ledger, read_sealed
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.model.text import NotCanonical, canonical_id
 from shuangsuiji.screen import explain_view
-from shuangsuiji.screen.console import Screen, Style, prepare_streams
+from shuangsuiji.screen.console import Screen, Style
+from shuangsuiji.screen.verify_view import problems_of
 
 
 def run(who: str, batch: str, ledger: str, plan: str | None, style: Style) -> int:
     """Explain; the status to exit with."""
-    prepare_streams()
     screen = Screen(style)
     source = existing_bytes(Path(ledger))
     book = open_ledger(source)
     key = batch_key(book, batch, plan)
     record, inputs = _drawn(book, key, source)
+    _check_batch(source, key)
     try:
         name = canonical_id(who)
     except NotCanonical as error:
@@ -45,6 +48,15 @@ def _drawn(book: Ledger, key: BatchKey, source: LedgerBytes) -> tuple[Event, Sea
     return state.event, read_sealed(state.seal, source.files)
 
 
+def _check_batch(source: LedgerBytes, key: BatchKey) -> None:
+    """A record that does not follow from its seal explains nothing. Raises Refusal(FAILED or CANNOT_VERIFY)."""
+    report = verify(source, key[1])
+    checks = tuple(check for check in report.checks if check.line is None or check.line.key == key)
+    found = replace(report, checks=checks)
+    if found.status != Status.DONE:
+        raise Refusal(found.status, *problems_of(found))
+
+
 def _entity(entity: str, record: Event, inputs: SealedInputs, book: Ledger, screen: Screen) -> dict[str, Any]:
     value = record.value
     past = {event.line.sha256: event for event in book.events}
@@ -53,7 +65,8 @@ def _entity(entity: str, record: Event, inputs: SealedInputs, book: Ledger, scre
     found = explanation.standings(inputs.plan, value["batch"], inputs.pools, history, seed, entity)
     key, ticket = explanation.entity_ticket(inputs.plan, value["batch"], seed, entity)
     visit = next((one for one in value["visits"] if one["entity"] == entity), None)
-    explain_view.show_entity(screen, entity, inputs.pools.entities.cell(entity, "name"), key, ticket, found, visit)
+    name = inputs.pools.entities.cell(entity, "name")
+    explain_view.show_entity(screen, entity, name, key, ticket, found, visit, value["seed"])
     return {
         "kind": "entity",
         "entity_key": key,

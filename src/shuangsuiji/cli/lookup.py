@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from shuangsuiji.evidence.ledger import BatchKey, Ledger
+from shuangsuiji.evidence.ledger import Ledger
+from shuangsuiji.evidence.lines import BatchKey
 from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.files.ledger_file import open_ledger
 from shuangsuiji.files.storage import read_ledger
@@ -28,7 +29,7 @@ def batch_key(ledger: Ledger, batch: str, plan: str | None) -> BatchKey:
     keys = sorted({event.line.key for event in ledger.events})
     found = [key for key in keys if key[1] == batch and plan in (None, key[0])]
     if not found:
-        known = "、".join(dict.fromkeys(key[1] for key in keys))
+        known = "、".join(f"{key[0]} {key[1]}" if plan is not None else key[1] for key in keys)
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_UNKNOWN_BATCH, batch=batch, known=known))
     if len(found) > 1:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_AMBIGUOUS_BATCH, batch=batch, plans="、".join(key[0] for key in found)))

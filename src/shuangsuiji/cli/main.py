@@ -2,6 +2,8 @@
 
 import gc
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +29,9 @@ app = _group(
 )
 plan_app = _group("抽查计划：plan show 列出任务、批次和状态。")
 ledger_app = _group("抽取台账：ledger list 逐条列出，ledger show 显示一条。")
+
+Action = Callable[[], int]
+"""What a command comes to, done when the framework has returned: it has its own ideas of interrupts and broken pipes."""
 
 Json = Annotated[bool, typer.Option("--json", help="只输出一份 JSON（供程序读取）")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只报告问题，不显示结果")]
@@ -56,21 +61,21 @@ def root(
 
 
 @app.command(cls=ChineseCommand, help="检查计划和名录库：列出全部问题，并预估各任务的抽取。", context_settings=_settings)
-def check(plan: PlanFile, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+def check(plan: PlanFile, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> Action:
     """`check PLAN`."""
     from shuangsuiji.cli import check as command
 
-    raise Exit(command.run(plan, style(json, quiet, no_color)))
+    return partial(command.run, plan, style(json, quiet, no_color))
 
 
 @plan_app.command("show", cls=ChineseCommand, help="列出计划的任务、批次、检查期限和各批次的状态。", context_settings=_settings)
 def plan_show(
     plan: PlanFile, ledger: LedgerOption = None, json: Json = False, quiet: Quiet = False, no_color: NoColor = False
-) -> None:
+) -> Action:
     """`plan show PLAN`."""
     from shuangsuiji.cli import plan as command
 
-    raise Exit(command.run_show(plan, ledger, style(json, quiet, no_color)))
+    return partial(command.run_show, plan, ledger, style(json, quiet, no_color))
 
 
 @app.command(
@@ -91,12 +96,12 @@ def draw(
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> None:
+) -> Action:
     """`draw PLAN --batch ID`."""
     from shuangsuiji.cli import draw as command
 
     request = command.Request(plan, batch, every, seed, rehearse, ledger, operator, out, lock_wait)
-    raise Exit(command.run(request, style(json, quiet, no_color)))
+    return partial(command.run, request, style(json, quiet, no_color))
 
 
 @app.command(
@@ -111,11 +116,11 @@ def verify(
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> None:
+) -> Action:
     """`verify [LEDGER]`."""
     from shuangsuiji.cli import verify as command
 
-    raise Exit(command.run(ledger, batch, checkpoint, style(json, quiet, no_color)))
+    return partial(command.run, ledger, batch, checkpoint, style(json, quiet, no_color))
 
 
 @app.command(
@@ -131,11 +136,11 @@ def explain(
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> None:
+) -> Action:
     """`explain ID --batch ID`."""
     from shuangsuiji.cli import explain as command
 
-    raise Exit(command.run(who, batch, ledger, plan_id, style(json, quiet, no_color)))
+    return partial(command.run, who, batch, ledger, plan_id, style(json, quiet, no_color))
 
 
 @app.command(cls=ChineseCommand, help="作废一个批次的抽取：原记录永远保留，注明作废、理由和批准人。", context_settings=_settings)
@@ -153,20 +158,20 @@ def void(
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> None:
+) -> Action:
     """`void --batch ID`."""
     from shuangsuiji.cli import void as command
 
     request = command.Request(batch, reason, approved_by, not new_seed, ledger, plan_id, operator, lock_wait)
-    raise Exit(command.run(request, style(json, quiet, no_color)))
+    return partial(command.run, request, style(json, quiet, no_color))
 
 
 @ledger_app.command("list", cls=ChineseCommand, help="逐条列出台账中的事件。", context_settings=_settings)
-def ledger_list(ledger: LedgerHere = "records", json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+def ledger_list(ledger: LedgerHere = "records", json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> Action:
     """`ledger list`."""
     from shuangsuiji.cli import ledger as command
 
-    raise Exit(command.run_list(ledger, style(json, quiet, no_color)))
+    return partial(command.run_list, ledger, style(json, quiet, no_color))
 
 
 @ledger_app.command(
@@ -178,11 +183,11 @@ def ledger_show(
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> None:
+) -> Action:
     """`ledger show SEQ`."""
     from shuangsuiji.cli import ledger as command
 
-    raise Exit(command.run_show(seq, ledger, style(json, quiet, no_color)))
+    return partial(command.run_show, seq, ledger, style(json, quiet, no_color))
 
 
 @app.command(
@@ -193,11 +198,11 @@ def verifier(
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> None:
+) -> Action:
     """`verifier -o FILE`."""
     from shuangsuiji.cli import verifier as command
 
-    raise Exit(command.run(out, style(json, quiet, no_color)))
+    return partial(command.run, out, style(json, quiet, no_color))
 
 
 app.add_typer(plan_app, name="plan")
@@ -216,10 +221,10 @@ def main() -> None:
     from shuangsuiji.cli.ending import ended
 
     gc.disable()  # a command is one short process; looking for cycles among a million rows cost a tenth of its time (measured)
-    sys.exit(ended(_run, sys.argv[1:]))
+    sys.exit(ended(run, sys.argv[1:]))
 
 
-def _run() -> int:
+def run(arguments: list[str]) -> int:
     """The command's status; usage errors, refusals and interrupts come out as exceptions."""
-    status = app(standalone_mode=False)
-    return int(status or 0)
+    action = app(arguments, prog_name="shuangsuiji", standalone_mode=False)
+    return int(action()) if callable(action) else int(action or 0)

@@ -8,31 +8,29 @@ from shuangsuiji.files.inputs import ledger_of, read_plan_file
 from shuangsuiji.files.ledger_file import open_ledger
 from shuangsuiji.files.storage import read_ledger
 from shuangsuiji.model.problems import Status
-from shuangsuiji.screen.console import Screen, Style, prepare_streams
+from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.draw_view import ratio_text
-from shuangsuiji.screen.show import show
 
 
 def run_show(path: str, ledger: str | None, style: Style) -> int:
     """Show the plan at `path`; the status to exit with."""
-    prepare_streams()
     screen = Screen(style)
     file, _ = read_plan_file(Path(path))
     plan = file.plan
     book = open_ledger(read_ledger(Path(ledger) if ledger else ledger_of(Path(path), file)))
-    screen.say(show(plan.title))
-    screen.say(f"计划编号 {plan.id}  周期 {plan.cycle}  文号 {show(plan.document_no) or '—'}  印发 {plan.issued or '—'}")
+    screen.say(plan.title)
+    screen.say(f"计划编号 {plan.id}  周期 {plan.cycle}  文号 {plan.document_no or '—'}  印发 {plan.issued or '—'}")
     screen.heading(f"任务（{len(plan.tasks)} 项）")
     screen.table(
         ("任务", "名称", "比例", "检查期限", "批次", "发起部门／配合部门"),
         [
             (
                 task.id,
-                show(task.name),
+                task.name,
                 ratio_text(rules_value(task)),
                 f"{task.window.start} 至 {task.window.end}",
                 task.batch,
-                "\n".join(show(department) for department in task.departments),
+                task.departments,
             )
             for task in plan.tasks
         ],

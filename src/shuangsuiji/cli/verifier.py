@@ -6,15 +6,14 @@ from pathlib import Path
 from shuangsuiji.evidence.canonical import sha256
 from shuangsuiji.files.storage import write_export
 from shuangsuiji.model.problems import Status
-from shuangsuiji.screen.console import Screen, Style, prepare_streams
+from shuangsuiji.screen.console import Screen, Style
 
 
 def run(out: str, style: Style) -> int:
     """Write the verifier to `out`; the status to exit with."""
-    prepare_streams()
     screen = Screen(style)
     data = files("shuangsuiji").joinpath("verify_record.py").read_bytes()
-    write_export(Path(out), data, data.split(b"\n", 1)[0])
+    write_export(Path(out), data, b"\n".join(data.split(b"\n", 2)[:2]))
     screen.say(f"独立复核程序已存为 {out}")
     screen.say(f"SHA-256 {sha256(data)}")
     screen.say(f"用法：python -I -S {out} 台账目录")

@@ -7,13 +7,12 @@ from shuangsuiji.evidence.verification import Check, verify
 from shuangsuiji.files.storage import read_input, read_ledger
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.screen import verify_view
-from shuangsuiji.screen.console import Screen, Style, prepare_streams
+from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.reporting import problem_value
 
 
 def run(ledger: str, batch: str | None, checkpoint: str | None, style: Style) -> int:
     """Verify the ledger; the status to exit with."""
-    prepare_streams()
     screen = Screen(style)
     text = None
     if checkpoint is not None:
@@ -22,8 +21,8 @@ def run(ledger: str, batch: str | None, checkpoint: str | None, style: Style) ->
     known = sorted({event.line.batch for event in report.ledger.events})
     if batch is not None and batch not in known and report.status == Status.DONE:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_UNKNOWN_BATCH, batch=batch, known="、".join(known)))
-    verify_view.show_report(screen, report, with_checkpoint=checkpoint is not None)
-    problems = [problem_value(problem) for problem in verify_view.problems_of(report)]
+    verify_view.show_report(screen, report, ledger, with_checkpoint=checkpoint is not None)
+    problems = [problem_value(problem) for problem in verify_view.problems_of(report, ledger)]
     screen.document({"status": report.status, "problems": problems, "checks": [_value(c) for c in report.checks]})
     return report.status
 

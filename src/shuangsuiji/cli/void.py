@@ -8,8 +8,7 @@ from shuangsuiji.cli.lookup import batch_key, existing_ledger
 from shuangsuiji.files.conduct import Session
 from shuangsuiji.files.storage import locked
 from shuangsuiji.model.problems import Status
-from shuangsuiji.screen.console import Screen, Style, prepare_streams
-from shuangsuiji.screen.show import show
+from shuangsuiji.screen.console import Screen, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,6 @@ class Request:
 
 def run(request: Request, style: Style) -> int:
     """Void the batch's draw; the status to exit with."""
-    prepare_streams()
     screen = Screen(style)
     reason = given_text("--reason", request.reason)
     approved_by = given_text("--approved-by", request.approved_by)
@@ -37,7 +35,7 @@ def run(request: Request, style: Style) -> int:
     key = batch_key(existing_ledger(directory), request.batch, request.plan_id)
     with locked(directory, request.lock_wait) as store:
         event = Session(store, lambda: now(operator)).void(key, reason, approved_by, request.keep_seed)
-    screen.say(f"批次 {key[1]} 已作废：{show(reason)}（批准人 {show(approved_by)}），记入台账第 {event.line.seq} 条。")
+    screen.say(f"批次 {key[1]} 已作废：{reason}（批准人 {approved_by}），记入台账第 {event.line.seq} 条。")
     screen.say("原记录仍在台账中，永远可查。")
     kept = "再次抽取时沿用原种子，未受影响的对象位次不变。"
     screen.say(kept if request.keep_seed else "※ 再次抽取时将使用新种子：这一点会在台账中一直可见。")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from shuangsuiji.draw import allocation, frame
-from shuangsuiji.draw.assignment import Obstacle, Visit, visit_of
-from shuangsuiji.draw.drawing import Basket, staff_of
+from shuangsuiji.draw.basket import Basket
+from shuangsuiji.draw.drawing import staff_of
 from shuangsuiji.draw.sampling import Cutoff
 from shuangsuiji.draw.tickets import entity_key, tagged_hash
+from shuangsuiji.draw.visits import Obstacle, Visit, visit_of
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import Condition, Plan, Task
 from shuangsuiji.model.pool import Pools

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from shuangsuiji.draw import allocation, frame
-from shuangsuiji.draw.assignment import visit_of
-from shuangsuiji.draw.drawing import Basket, staff_of
+from shuangsuiji.draw.basket import Basket
+from shuangsuiji.draw.drawing import staff_of
+from shuangsuiji.draw.visits import visit_of
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import Plan, Task
 from shuangsuiji.model.pool import SET_COLUMNS, Pools

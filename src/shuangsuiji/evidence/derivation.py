@@ -6,16 +6,10 @@ from typing import Any, TypeVar
 
 from shuangsuiji.draw.drawing import Draw, Infeasible, draw
 from shuangsuiji.evidence import canonical
-from shuangsuiji.evidence.ledger import Event, EventType
+from shuangsuiji.evidence.lines import Event, EventType
+from shuangsuiji.evidence.plan_snapshot import decode_plan
 from shuangsuiji.evidence.record import Provenance, failure_value, record_value
-from shuangsuiji.evidence.snapshots import (
-    BadSnapshot,
-    decode_entities,
-    decode_inspectors,
-    decode_plan,
-    decode_recusals,
-    entities_snapshot,
-)
+from shuangsuiji.evidence.snapshots import BadSnapshot, decode_entities, decode_inspectors, decode_recusals, entities_snapshot
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import Plan
 from shuangsuiji.model.pool import Pool, Pools

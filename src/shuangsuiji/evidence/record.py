@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from shuangsuiji.draw.drawing import Draw, Infeasible, TaskDraw, TeamedVisit
+from shuangsuiji.draw.basket import TaskDraw
+from shuangsuiji.draw.drawing import Draw, Infeasible, TeamedVisit
 from shuangsuiji.draw.tickets import ALGORITHM
 from shuangsuiji.evidence.shape import HEX, POSITIVE, Either, optional
 from shuangsuiji.model.history import PastDraw

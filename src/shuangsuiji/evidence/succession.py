@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from shuangsuiji.evidence.ledger import BatchState, Event
+from shuangsuiji.evidence.ledger import BatchState
+from shuangsuiji.evidence.lines import Event
 from shuangsuiji.model.seed import SeedDocument
 
 

@@ -10,19 +10,8 @@ from typing import Any, Literal
 from shuangsuiji.draw.drawing import Draw
 from shuangsuiji.evidence import canonical, derivation
 from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
-from shuangsuiji.evidence.ledger import (
-    GENESIS,
-    LEDGER_SCHEMA,
-    BadEvent,
-    Chain,
-    Event,
-    Ledger,
-    Line,
-    OutOfPlace,
-    history_of,
-    read_chain,
-    read_event,
-)
+from shuangsuiji.evidence.ledger import Ledger, OutOfPlace, history_of
+from shuangsuiji.evidence.lines import GENESIS, LEDGER_SCHEMA, BadEvent, Chain, Event, Line, read_chain, read_event
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
 from shuangsuiji.model.problems import Refusal, Status

@@ -7,16 +7,14 @@ from typing import Any
 from shuangsuiji.draw.drawing import Draw, Infeasible, input_problems
 from shuangsuiji.evidence import canonical, derivation
 from shuangsuiji.evidence.derivation import Answer, SealedInputs
-from shuangsuiji.evidence.ledger import (
+from shuangsuiji.evidence.ledger import BatchState, OutOfPlace
+from shuangsuiji.evidence.lines import (
     BadEvent,
     BatchKey,
-    BatchState,
     Circumstances,
     Event,
     EventType,
-    OutOfPlace,
     event_file,
-    history_of,
     next_line,
     read_chain,
     read_event,
@@ -36,7 +34,7 @@ from shuangsuiji.evidence.succession import (
 )
 from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.files.inputs import Inputs, Sealing, sealing
-from shuangsuiji.files.ledger_file import open_ledger, read_sealed
+from shuangsuiji.files.ledger_file import open_ledger, read_history, read_sealed, read_seed
 from shuangsuiji.files.storage import LockedLedger
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
@@ -145,6 +143,13 @@ class Session:
             case SealNow(document):
                 return self._seal_and_answer(inputs, batch, sealed, history, document, fresh)
 
+    def live(self, inputs: Inputs, batch: str) -> Conducted | None:
+        """The batch's live draw, with what it was drawn from; None if it has none."""
+        state = self.ledger.state((inputs.plan.id, batch))
+        if state.name != "drawn" or state.event is None or state.seal is None:
+            return None
+        return Conducted(state.event, read_sealed(state.seal, self._files), new=False)
+
     def check(self, inputs: Inputs, batches: tuple[str, ...], seed: SeedDocument | None) -> None:
         """Look at all of `batches` before any is drawn.
 
@@ -181,9 +186,7 @@ class Session:
         return self._answer(seal, _part(inputs), inputs)
 
     def _derive(self, seal: Event, sealed: SealedInputs) -> Answer:
-        past = {event.line.sha256: event for event in self.ledger.events if event.line.type == "draw"}
-        history = history_of([past[digest] for digest in seal.value["history"]])
-        return derivation.answer(seal, sealed, history, parse_seed(seal.value["seed_document"]))
+        return derivation.answer(seal, sealed, read_history(seal, self.ledger), read_seed(seal))
 
     def _answer(self, seal: Event, sealed: SealedInputs, inputs: Inputs) -> Conducted:
         derived = self._derive(seal, sealed)

@@ -4,6 +4,7 @@ import os
 
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.model.seed import BadSeed, SeedDocument, os_seed, text_seed
+from shuangsuiji.model.text import NotCanonical, canonical_value
 
 
 def chosen_seed(text: str | None) -> SeedDocument | None:
@@ -11,9 +12,11 @@ def chosen_seed(text: str | None) -> SeedDocument | None:
     if text is None:
         return None
     try:
-        return text_seed(text)
-    except BadSeed as error:
+        if canonical_value(text) == text:  # what cannot be seen on a screen cannot be typed again in ten years
+            return text_seed(text)
+    except (BadSeed, NotCanonical) as error:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_BAD_SEED, seed=text)) from error
+    raise Refusal(Status.USAGE, Problem.of(Code.CLI_BAD_SEED, seed=text))
 
 
 def fresh_seed() -> SeedDocument:

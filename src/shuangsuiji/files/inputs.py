@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shuangsuiji.evidence import canonical
-from shuangsuiji.evidence.ledger import SourceFile
-from shuangsuiji.evidence.snapshots import entities_snapshot, inspectors_snapshot, plan_snapshot, recusals_snapshot
+from shuangsuiji.evidence.lines import SourceFile
+from shuangsuiji.evidence.plan_snapshot import plan_snapshot
+from shuangsuiji.evidence.snapshots import entities_snapshot, inspectors_snapshot, recusals_snapshot
 from shuangsuiji.files.plan_file import PlanFile, read_plan
 from shuangsuiji.files.pool_file import PoolRead, PoolSource, cross_check, read_entities, read_inspectors, read_recusals
 from shuangsuiji.files.storage import read_input

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 from shuangsuiji.evidence import derivation
 from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
-from shuangsuiji.evidence.ledger import BadEvent, Event, Ledger, OutOfPlace, read_chain, read_event
+from shuangsuiji.evidence.ledger import Ledger, OutOfPlace, history_of
+from shuangsuiji.evidence.lines import BadEvent, Event, read_chain, read_event
 from shuangsuiji.evidence.verification import LedgerBytes
+from shuangsuiji.model.history import History
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
+from shuangsuiji.model.seed import BadSeed, SeedDocument, parse_seed
 
 
 def open_ledger(source: LedgerBytes) -> Ledger:
@@ -45,6 +48,26 @@ def read_sealed(seal: Event, files: Mapping[str, bytes]) -> SealedInputs:
     except MissingSnapshot as error:
         problem = Problem.of(Code.FILE_UNREADABLE, Place(file=error.file), file=error.file, reason="ENOENT")
         raise Refusal(Status.CANNOT_VERIFY, problem) from error
+
+
+def read_seed(seal: Event) -> SeedDocument:
+    """The seed of a seal that knows it. Raises Refusal(FAILED) if it is none, or not what the seal lists."""
+    place = Place(file=seal.line.file)
+    try:
+        seed = parse_seed(seal.value["seed_document"])
+    except BadSeed as error:
+        raise _broken(place, "a seed document", error.reason) from error
+    if not seed.agrees_with(tuple(seal.value["entropy"])):
+        raise _broken(place, "the sources that the seal lists", "others")
+    return seed
+
+
+def read_history(seal: Event, ledger: Ledger) -> History:
+    """The records that a seal lists. Raises Refusal(FAILED) if one of them is not in the ledger."""
+    past = {event.line.sha256: event for event in ledger.events if event.line.type == "draw"}
+    if missing := sorted(set(seal.value["history"]) - past.keys()):
+        raise _broken(Place(file=seal.line.file), f"sha256 {missing[0]}", "ENOENT")
+    return history_of([past[digest] for digest in seal.value["history"]])
 
 
 def _broken(place: Place, expected: str, actual: str, code: Code = Code.LEDGER_BROKEN) -> Refusal:

@@ -130,6 +130,9 @@ def _note_repeated_rows(table: PoolTable, problems: Problems) -> None:
 def _add_repetition(
     table: PoolTable, problems: Problems, code: Code, severity: Severity, before: int, row: int, value: str
 ) -> None:
+    if problems.full:
+        problems.more += 1
+        return
     column = table.form.key[0]
     other = table.place(before, column)
     place = table.place(row, column)

@@ -42,12 +42,17 @@ class Problems:
     kept: list[Problem] = field(default_factory=list)
     more: int = 0
 
+    @property
+    def full(self) -> bool:
+        """Whether another one would only be counted, so that nobody need look where it is."""
+        return len(self.kept) >= MOST_PROBLEMS
+
     def add(self, code: Code, place: Place, severity: Severity = Severity.ERROR, **values: str | int) -> None:
         """Note one."""
-        if len(self.kept) < MOST_PROBLEMS:
-            self.kept.append(Problem.of(code, place, severity, **values))
-        else:
+        if self.full:
             self.more += 1
+        else:
+            self.kept.append(Problem.of(code, place, severity, **values))
 
     def all(self, file: str | None) -> tuple[Problem, ...]:
         """All of them, file after file in the order of the rows, those not kept as one more."""

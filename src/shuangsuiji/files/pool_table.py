@@ -106,7 +106,7 @@ class PoolTable:
         header = self._spans[-1].header
         text = header.texts[header.columns.index(name)]
         for number, unfit in column.extend_one_by_one(cells):
-            place = self.place(self.rows + number, name)
+            place = Place() if self.problems.full else self.place(self.rows + number, name)
             self.problems.add(unfit.code, place, Severity.ERROR, **{"column": name, "header": text, **unfit.values})
 
     def _regular(self, file: str, width: int, block: Block) -> Block:

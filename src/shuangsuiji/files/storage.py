@@ -13,7 +13,7 @@ from pathlib import Path
 
 import filelock
 
-from shuangsuiji.evidence.ledger import Line
+from shuangsuiji.evidence.lines import Line
 from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
 
@@ -67,7 +67,7 @@ def _read_regular(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file")
+            raise OSError(errno.EFTYPE if hasattr(errno, "EFTYPE") else errno.EINVAL, "not a regular file")
         return file.read()
 
 
@@ -140,10 +140,15 @@ def write_export(path: Path, data: bytes, first_line: bytes) -> None:
 
 
 def check_export(path: Path, first_line: bytes) -> None:
-    """Raises Refusal(INPUT) if something lies at `path` that is no earlier export (one that begins with `first_line`)."""
+    """Raises Refusal: INPUT if something lies at `path` that is no earlier export (one that begins with `first_line`),
+    ENVIRONMENT if nothing can be written there."""
     with _failures(path):
         if path.exists() and not _read_regular(path).startswith(first_line):
             raise Refusal(Status.INPUT, Problem.of(Code.FILE_EXISTS, Place(file=str(path)), file=str(path)))
+        if not stat.S_ISDIR(path.parent.stat().st_mode):
+            raise OSError(errno.ENOTDIR, "not a directory")
+        if not os.access(path.parent, os.W_OK):
+            raise OSError(errno.EACCES, "not writable")
 
 
 def _make_directories(directory: Path) -> None:
@@ -222,4 +227,5 @@ def _environment(code: Code, path: Path, error: OSError) -> Refusal:
 
 
 def _reason(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, "") + f" {error.strerror or error}"
+    """The error's name, such as ENOSPC."""
+    return errno.errorcode.get(error.errno or 0, "") or str(error)

@@ -10,7 +10,11 @@ COMMAND_MESSAGES: Catalogue = {
     Code.CLI_REHEARSAL_SEEDED: Message(
         "演练不能指定种子：否则就可以先试种子、再正式抽取。", "去掉 --seed 再演练，或去掉 --rehearse 正式抽取。"
     ),
-    Code.CLI_BAD_SEED: Message("种子“{seed}”不能用：它是空的，或含有换行等不可见字符。", "换一段能在一行内看清的文字。"),
+    Code.CLI_BAD_SEED: Message(
+        "种子“{seed}”不能用：它是空的、首尾或中间有多余的空格，或含有看不见的字符。", "换一段能在一行内看清、照抄不会出错的文字。"
+    ),
+    Code.CLI_INTERRUPTED: Message("已中断。已记入台账的内容不受影响。", "再运行一次即可从中断处继续。"),
+    Code.CLI_UNKNOWN_EVENT: Message("台账共 {count} 条，没有第 {seq} 条。", "用 ledger list 查看各条的序号。"),
     Code.CLI_UNKNOWN_ID: Message("批次 {batch} 所用的名录库中没有编号“{id}”。", "核对编号；名录库后来的增减不影响已封存的抽取。"),
     Code.CLI_NOTHING_TO_VOID: Message(
         "批次 {batch} 当前没有可作废的抽取（状态：{state}）。", "只有已抽取或已封存未出结果的批次才能作废；用 ledger list 查看。"
@@ -39,9 +43,17 @@ COMMAND_MESSAGES: Catalogue = {
         "{department}能派的只有 {able} 人，每次上门需 {demand} 人：这样一次也派不出。",
         "补足人员、更新证件有效期，或在计划中调整人数要求。",
     ),
+    Code.DRAW_TOO_FEW_ELIGIBLE: Message(
+        "{name} {entity}：{department}须派 {demand} 人，可派的只有 {able} 人。",
+        "在名录库中补足检查人员、更新证件有效期，或核对回避名单。",
+    ),
+    Code.DRAW_CAP_EXCEEDED: Message(
+        "{department}每人最多 {cap} 次排不开：只能由 {people} 人承担的上门就有 {load} 人次，超过 {cap}×{people}。",
+        "补足检查人员，或在计划中提高 max_visits_per_inspector（每人上门次数上限）；后者须作废这次封存后重新抽取。",
+    ),
     Code.DRAW_NO_COMMON_DAY: Message("批次 {batch} 各任务的检查期限没有共同的一天。", "改任务的 window，或把它们分到不同批次。"),
     Code.DRAW_GROUP_FILTERS: Message(
-        "协同组“{group}”的任务 {tasks} 的条件（where）不同。", "同一协同组的任务须有相同的条件；请改成一样，或分成两个组。"
+        "统筹组“{group}”的任务 {tasks} 的条件（where）不同。", "同一统筹组的任务须有相同的条件；请改成一样，或分成两个组。"
     ),
     Code.LEDGER_BUSY: Message("台账 {ledger} 正被另一个程序使用。", "稍后再试，或用 --lock-wait 写明最多等几秒。"),
     Code.LEDGER_BROKEN: Message(
@@ -59,7 +71,7 @@ COMMAND_MESSAGES: Catalogue = {
     ),
     Code.LEDGER_SEED_KEPT: Message(
         "批次 {batch} 的种子已经定下（台账第 {seq} 条）：原为 {recorded}，现为 {offered}。",
-        "修补名录库不能换种子。去掉 --seed 再运行即可沿用原种子；确需换，须先作废并写明 --new-seed。",
+        "修补名录库、作废后重抽都不能换种子：去掉 --seed 再运行，即可沿用原种子。",
     ),
     Code.LEDGER_WAITING: Message(
         "批次 {batch} 已封存（台账第 {seq} 条），种子要等公开数值产生后才有。", "待公开数值产生后再继续。"

@@ -1,6 +1,7 @@
 """The two streams of a command: stdout carries results only, everything else goes to stderr.
 
-A terminal may be GBK and narrow, or no terminal at all: what cannot be shown is replaced, nothing is ever cut off.
+A terminal may be GBK and narrow, or no terminal at all: nothing is ever cut off. Whatever is written passes `show` here, once, so
+that no name, id or seed from a file can move the cursor or pretend to be a line of ours.
 """
 
 import io
@@ -17,6 +18,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from shuangsuiji.screen.show import show
+
 FORMAT_VERSION = 1
 _PIPE_WIDTH = 1000
 
@@ -30,43 +33,37 @@ class Style:
     color: bool = True
 
 
-def prepare_streams() -> None:
-    """Names that a console cannot show are replaced, never a crash."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
 class Screen:
     """Writes Chinese for people, or one JSON document for programs."""
 
     def __init__(self, style: Style, prefix: str = "") -> None:
-        """`prefix` stands before every line of a result (a rehearsal marks itself so)."""
+        """`prefix` stands before every line (a rehearsal marks itself so)."""
         self.style = style
         self._prefix = prefix
-        self._wants_color = style.color and "NO_COLOR" not in os.environ
 
     def _silent(self) -> bool:
         return self.style.json or self.style.quiet
 
     def say(self, text: str = "") -> None:
         """A line of the result, wrapped at the terminal's width with its own indentation."""
-        if self._silent():
-            return
-        width = self._width(sys.stdout)
-        for line in text.split("\n"):
-            for piece in wrapped(line, width):
+        if not self._silent():
+            for piece in wrapped(show(text), self._width(sys.stdout)):
                 sys.stdout.write(f"{self._prefix}{piece}\n")
+
+    def verbatim(self, text: str) -> None:
+        """A line that somebody will copy: whole, however long."""
+        if not self._silent():
+            sys.stdout.write(f"{self._prefix}{show(text)}\n")
 
     def heading(self, text: str) -> None:
         """A line that opens a part of the result."""
         self.say()
-        self.say(f"{text}")
+        self.say(text)
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | tuple[str, ...]]]) -> None:
         """A table as wide as the terminal, cells folded rather than cut; through a pipe one line a row.
 
-        Cells may hold lines; a column whose name ends with ``>`` stands right.
+        A cell may be a tuple of lines; a column whose name ends with ``>`` stands right.
         """
         if self._silent():
             return
@@ -76,7 +73,8 @@ class Screen:
             right = column.endswith(">")
             table.add_column(column.rstrip(">"), overflow="fold", no_wrap=piped, justify="right" if right else "left")
         for row in rows:
-            table.add_row(*(Text(cell.replace("\n", "、") if piped else cell) for cell in row))
+            cells = [[show(line) for line in ((cell,) if isinstance(cell, str) else cell)] for cell in row]
+            table.add_row(*(Text(("、" if piped else "\n").join(lines)) for lines in cells))
         buffer = io.StringIO()
         console = Console(
             file=buffer,
@@ -87,14 +85,14 @@ class Screen:
             safe_box=not _is_utf8(sys.stdout),
         )
         console.print(table)
-        for line in buffer.getvalue().splitlines():
+        for line in buffer.getvalue().split("\n")[:-1]:
             sys.stdout.write(f"{self._prefix}{line.rstrip()}\n")
 
     def problem(self, text: str) -> None:
         """A line of a problem, on stderr; shown also with --quiet, not with --json (the document holds it)."""
         if not self.style.json:
-            for piece in wrapped(text, self._width(sys.stderr)):
-                sys.stderr.write(f"{piece}\n")
+            for piece in wrapped(show(text), self._width(sys.stderr)):
+                sys.stderr.write(f"{self._prefix}{piece}\n")
 
     def note(self, text: str) -> None:
         """A remark on stderr that is not a problem; silent with --quiet and --json."""
@@ -113,7 +111,7 @@ class Screen:
             return _PIPE_WIDTH
         columns = os.environ.get("COLUMNS", "")
         try:
-            width = int(columns) if columns.isdigit() else os.get_terminal_size(stream.fileno()).columns
+            width = int(columns) if columns.isdigit() else os.get_terminal_size(stream.fileno()).columns or 80
         except (OSError, ValueError):
             width = 80
         return max(40, width) - cell_len(self._prefix)

@@ -1,22 +1,12 @@
 """A draw on the screen: the list with teams, sizes, shortages, loads, doors saved, and what may be said of the seed."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shuangsuiji.draw.drawing import Infeasible, staff_of
-from shuangsuiji.evidence.derivation import SealedInputs
+from shuangsuiji.evidence.lines import Line
 from shuangsuiji.model.plan import Window, common_window
 from shuangsuiji.screen.console import Screen
-from shuangsuiji.screen.show import show
-
-OBSTACLES = {
-    "status": "不在岗",
-    "no_certificate": "无证件有效期",
-    "expired": "证件在检查期限内到期",
-    "recused": "须回避",
-    "qualification": "执法范围不符",
-}
+from shuangsuiji.screen.infeasible_view import Shown, show_infeasible, standing_of_inspectors
 
 
 def ratio_text(task: Mapping[str, Any]) -> str:
@@ -25,8 +15,11 @@ def ratio_text(task: Mapping[str, Any]) -> str:
         return f"{task['count']} 家"
     if task["ratio"] is None:
         return "分层"
-    p, q = (int(part) for part in task["ratio"].split("/"))
-    if 10000 % q == 0:
+    try:
+        p, q = (int(part) for part in task["ratio"].split("/"))
+    except ValueError:  # a forged record; `verify` says what is wrong with it
+        return str(task["ratio"])
+    if q > 0 and 10000 % q == 0:
         whole, hundredths = divmod(p * (10000 // q), 100)
         return f"{whole}%" if not hundredths else f"{whole}.{hundredths:02d}".rstrip("0") + "%"
     return f"{p}/{q}"
@@ -44,7 +37,7 @@ def show_list(screen: Screen, visits: Sequence[Mapping[str, Any]], windows: Mapp
     """抽中名单: one paragraph a visit, which survives any width."""
     screen.heading(f"抽中名单（{len(visits)} 家，按签号排列）")
     for number, visit in enumerate(visits, start=1):
-        screen.say(f"{number:>5}  {show(visit['name'])}  {visit['entity']}")
+        screen.say(f"{number:>5}  {visit['name']}  {visit['entity']}")
         screen.say(f"       任务 {'、'.join(visit['tasks'])}{_window(visit['tasks'], windows)}")
         screen.say(f"       检查组 {'、'.join(member_text(member) for member in visit['team'])}")
 
@@ -60,7 +53,7 @@ def _window(tasks: Sequence[str], windows: Mapping[str, Window]) -> str:
 def member_text(member: Mapping[str, Any]) -> str:
     """An inspector on a team: name, whether leader, department, certificate number."""
     leader = "组长，" if member["leader"] else ""
-    return f"{show(member['name'])}（{leader}{show(member['department'])} {member['inspector']}）"
+    return f"{member['name']}（{leader}{member['department']} {member['inspector']}）"
 
 
 def show_sizes(screen: Screen, tasks: Sequence[Mapping[str, Any]]) -> None:
@@ -69,14 +62,14 @@ def show_sizes(screen: Screen, tasks: Sequence[Mapping[str, Any]]) -> None:
     rows = []
     for task in tasks:
         for stratum in task["strata"]:
-            layer = "" if stratum["name"] == "*" else f"【{show(stratum['name'])}】"
+            layer = "" if stratum["name"] == "*" else f"【{stratum['name']}】"
             excluded = len(stratum["excluded"])
             remarks = [f"缺额 {stratum['shortage']}"] if stratum["shortage"] else []
             remarks += [f"排除 {excluded}"] if excluded else []
             rows.append(
                 (
                     task["id"],
-                    show(task["name"]) + layer,
+                    task["name"] + layer,
                     ratio_text(task),
                     str(stratum["frame_size"]),
                     str(stratum["sample_size"]),
@@ -98,7 +91,7 @@ def show_loads(screen: Screen, loads: Sequence[Mapping[str, Any]]) -> None:
         ("部门", "人数>", "派出>", "人次>", "最少>", "最多>"),
         [
             (
-                show(name),
+                name,
                 str(len(visits)),
                 str(sum(1 for one in visits if one)),
                 str(sum(visits)),
@@ -108,7 +101,7 @@ def show_loads(screen: Screen, loads: Sequence[Mapping[str, Any]]) -> None:
             for name, visits in departments.items()
         ],
     )
-    screen.say("“最少”“最多”只算派出的人；未派出的多因证件到期、不在岗或须回避。")
+    screen.say("“最少”“最多”只算派出的人。未派出的或不合条件，或人手有余而没有轮到；explain 加证号可查缘由。")
 
 
 def show_doors(screen: Screen, record: Mapping[str, Any]) -> None:
@@ -119,10 +112,19 @@ def show_doors(screen: Screen, record: Mapping[str, Any]) -> None:
     screen.heading(f"合并上门：{tasks} 项任务共抽中 {drawn} 家次，实际上门 {visits} 次，少进门 {drawn - visits} 次。")
 
 
+def show_seed(screen: Screen, seed: Mapping[str, Any], future: bool = False) -> None:
+    """The seed, its digest on a line of its own, and what may be said of it."""
+    words = seed_words(seed, future)
+    screen.say(words[0])
+    screen.verbatim(f"      SHA-256 {seed['sha256']}")
+    for one in words[1:]:
+        screen.say(one)
+
+
 def seed_words(seed: Mapping[str, Any], future: bool = False) -> list[str]:
     """What may and may not be said of the seed; `future`: the same chosen text also serves batches still to come."""
     document = [line for line in seed["document"].split("\n")[1:] if line]
-    words = [f"种子：{show('；'.join(document))}", f"      SHA-256 {seed['sha256']}"]
+    words = [f"种子：{'；'.join(document)}"]
     match seed["class"]:
         case "operator":
             words.append("※ 这个种子是操作人自选的：事后无法证明没有先试过别的种子再挑选。")
@@ -135,36 +137,41 @@ def seed_words(seed: Mapping[str, Any], future: bool = False) -> list[str]:
     return words
 
 
-def show_infeasible(screen: Screen, infeasible: Infeasible, inputs: SealedInputs) -> None:
-    """Which visits are blocked for want of whom, and for each inspector of the department why he may not go."""
-    blocked = infeasible.blocked
-    if blocked:
-        screen.problem(f"有 {len(blocked)} 次上门派不出足够的检查人员，本批次一家也没有抽定：")
-    visits = {visit.entity: visit for visit in infeasible.visits}
-    staff = staff_of(inputs.plan, inputs.pools, tuple(sorted({one.department for one in blocked})))
-    reasons: dict[str, Counter[tuple[str, str]]] = {}
-    for number, one in enumerate(blocked):
-        visit = visits[one.entity]
-        if number < 20:
-            name = inputs.pools.entities.cell(one.entity, "name")
-            short = f"{show(one.department)}需 {one.demand} 人，可派 {len(one.eligible)} 人"
-            screen.problem(f"  {show(name)} {one.entity}：{short}")
-        for inspector in staff[one.department].ids:
-            obstacles = staff[one.department].obstacles(inspector, visit)
-            why = "、".join(OBSTACLES[obstacle] for obstacle in obstacles) or "可派"
-            reasons.setdefault(one.department, Counter())[inspector, why] += 1
-    if len(blocked) > 20:
-        screen.problem(f"  ……其余 {len(blocked) - 20} 次见台账中的失败事件。")
-    for department, counts in reasons.items():
-        screen.problem(f"  {show(department)}逐人情况（受影响的上门次数）：")
-        for (inspector, why), count in sorted(counts.items()):
-            name = inputs.pools.inspectors.cell(inspector, "name")
-            screen.problem(f"    {show(name)} {inspector}：{why}（{count}）")
-    for witness in infeasible.witnesses:
-        screen.problem(
-            f"  {show(witness.department)}：每人最多 {witness.cap} 次排不开。"
-            f"以下 {len(witness.inspectors)} 人须承担 {witness.load} 次，已超过 {witness.cap}×{len(witness.inspectors)}"
-            f"＝{witness.cap * len(witness.inspectors)} 次：{'、'.join(witness.inspectors)}"
-        )
-    screen.problem("  处理：在名录库中补足检查人员、更新证件有效期或核对回避名单后，再运行一次；")
-    screen.problem("        种子不变，未受影响的对象位次不变。")
+def outcome_value(one: Shown) -> dict[str, Any]:
+    """An outcome as JSON."""
+    line = one.line
+    value: dict[str, Any] = {"plan": one.inputs.plan.id, "batch": one.batch}
+    if line is not None:
+        value |= {"seq": line.seq, "new": one.new, "sha256": line.sha256}
+    if one.infeasible is None:
+        return {**value, "record": one.record}
+    inspectors = [
+        {"department": d, "inspector": i, "name": name, "obstacles": list(why), "visits": count}
+        for d, i, name, why, count in standing_of_inspectors(one.infeasible, one.inputs)
+    ]
+    return {**value, "failure": one.failure, "inspectors": inspectors}
+
+
+def show_outcome(screen: Screen, one: Shown, every: bool) -> None:
+    """One draw, or why there is none."""
+    if one.infeasible is not None:
+        show_infeasible(screen, one, one.infeasible)
+        return
+    record = one.record or {}
+    screen.heading(f"════ {one.inputs.plan.id} 批次 {one.batch} ════")
+    show_record(screen, record, {task.id: task.window for task in one.inputs.plan.tasks})
+    screen.say()
+    if one.line is None:
+        screen.say("这是演练：种子用后即弃，没有写任何文件，结果不作数。")
+        return
+    show_seed(screen, record["seed"], future=every)
+    if one.new:
+        screen.say(f"已记入台账第 {one.line.seq} 条，抽取记录 SHA-256：")
+    else:
+        screen.say(f"早已抽取（{time_text(one.line)}，台账第 {one.line.seq} 条），以上是原结果，台账没有变化。抽取记录 SHA-256：")
+    screen.verbatim(one.line.sha256)
+
+
+def time_text(line: Line) -> str:
+    """The time of a line as people write it; a claim of whoever wrote it."""
+    return line.circumstances.time[:19].replace("T", " ")

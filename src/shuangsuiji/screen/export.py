@@ -24,10 +24,15 @@ _HEADER = (
     "组长",
     "组长执法证号",
     "检查组成员（姓名 执法证号 部门）",
+    "种子",
 )
+_CLASSES = {"operator": "自选种子", "os": "系统随机种子", "public": "公开种子"}
 _BOM = "\ufeff"
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
-_NUMBER = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]+[eE][0-9]+")
+_NUMBER = re.compile(
+    r"0[0-9]+|[0-9]{12,}|[0-9]+[eE][0-9]+|[0-9]+\.[0-9]*0"  # loses zeros or digits
+    r"|[0-9]{1,2}[-/][0-9]{1,2}(?:[-/][0-9]{1,4})?"  # becomes a day
+)
 
 FIRST_LINE = (_BOM + ",".join(_HEADER) + "\r\n").encode()
 
@@ -35,8 +40,8 @@ FIRST_LINE = (_BOM + ",".join(_HEADER) + "\r\n").encode()
 def safe_cell(text: str) -> str:
     """A cell that a spreadsheet shows as it is.
 
-    What begins like a formula gets an apostrophe in front; what it would take for a number and shorten (18 digits, leading zeros,
-    9E5) gets a tab in front, which makes it text and which our own reading of ids takes off again.
+    What begins like a formula gets an apostrophe in front; what it would take for a number or a day and write anew (18
+    digits, leading zeros, 9E5, 1.50, 3-4) gets a tab in front, which makes it text and which our own reading of ids takes off again.
     """
     if _FORMULA.match(text):
         return f"'{text}"
@@ -54,6 +59,7 @@ def list_csv(today: Plan, entities: Pool, records: Sequence[tuple[Plan, Mapping[
     items = {task.id: task.labels.items for task in today.tasks}
     for plan, record in records:
         tasks = {task.id: task for task in plan.tasks}
+        seed = f"{_CLASSES[record['seed']['class']]} {'；'.join(record['seed']['document'].split(chr(10))[1:-1])}"
         for number, visit in enumerate(record["visits"], start=1):
             window = common_window(tasks[task].window for task in visit["tasks"])
             leader = next(member for member in visit["team"] if member["leader"])
@@ -74,6 +80,7 @@ def list_csv(today: Plan, entities: Pool, records: Sequence[tuple[Plan, Mapping[
                 leader["name"],
                 leader["inspector"],
                 "；".join(f"{one['name']} {one['inspector']} {one['department']}" for one in visit["team"]),
+                seed,
             )
             writer.writerow([safe_cell(cell) for cell in cells])
     return (_BOM + buffer.getvalue()).encode()

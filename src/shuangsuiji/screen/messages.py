@@ -7,6 +7,7 @@ from shuangsuiji.files.headers import usual_headers
 from shuangsuiji.files.plan_keys import KEY_NAMES
 from shuangsuiji.model.problems import Code, Problem
 from shuangsuiji.screen.command_messages import COMMAND_MESSAGES
+from shuangsuiji.screen.findings import finding_text
 from shuangsuiji.screen.message import Catalogue, Message, Particular
 from shuangsuiji.screen.plan_messages import PLAN_MESSAGES, PLAN_PARTICULARS
 from shuangsuiji.screen.pool_messages import POOL_MESSAGES, POOL_PARTICULARS
@@ -18,7 +19,7 @@ _FILE_MESSAGES: Catalogue = {
     Code.FILE_MISSING: Message("没有这个文件：{file}", "核对路径和文件名；计划里写的路径是相对于计划文件所在文件夹的。"),
     Code.FILE_UNREADABLE: Message("文件读不出来：{file}（{reason}）", "看看是不是没有权限，或者正被别的程序占用。"),
     Code.FILE_TOO_LARGE: Message("文件太大，超过 {limit}：{file}", "核对是不是拿错了文件；名录库可以分成几个文件。"),
-    Code.FILE_WRITE_FAILED: Message("写不进去：{file}（{reason}）", "看看磁盘是不是满了、有没有写入权限；处理好以后再运行一次。"),
+    Code.FILE_WRITE_FAILED: Message("写不进去：{file}（{reason}）", "核对路径、权限和磁盘空间，处理好以后再运行一次。"),
     Code.FILE_EXISTS: Message("已经有这个文件，不会覆盖：{file}", "换一个文件名，或者先把原来的文件移走。"),
     Code.FILE_NOT_REGULAR: Message("这不是普通文件：{file}", "换成文件；文件夹、设备和管道都不行。"),
 }
@@ -80,6 +81,37 @@ def column_text(column: str) -> str:
     return show(column) if usual == column else f"{usual}（{column}）"
 
 
+_REASONS = {
+    "ENOENT": "没有这个文件或文件夹",
+    "EACCES": "没有权限",
+    "EPERM": "没有权限",
+    "ENOSPC": "磁盘已满",
+    "EDQUOT": "超出磁盘配额",
+    "EROFS": "磁盘是只读的",
+    "EEXIST": "已经有同名的文件",
+    "EISDIR": "这是文件夹，不是文件",
+    "ENOTDIR": "路径中有一段不是文件夹",
+    "ELOOP": "这是链接，不跟随",
+    "EINVAL": "不是普通文件",
+    "EIO": "磁盘读写出错",
+    "ENAMETOOLONG": "名字太长",
+    "EMFILE": "打开的文件太多",
+    "EBUSY": "正被占用",
+    "ETXTBSY": "正被占用",
+}
+_STATES = {"open": "未抽取", "sealed": "已封存", "failed": "派人不足", "drawn": "已抽取", "void": "已作废", "unknown": "不明"}
+
+
+def _reason(reason: str) -> str:
+    """Why the system said no."""
+    return _REASONS.get(reason) or _shown(reason)
+
+
+def _state(state: str) -> str:
+    """The state of a batch."""
+    return _STATES.get(state) or _shown(state)
+
+
 _PARTS = {"plan": "计划", "entities": "检查对象名录库", "inspectors": "检查人员名录库", "recusals": "回避名单", "seed": "种子"}
 
 
@@ -94,4 +126,8 @@ _WAYS: Mapping[str, Callable[[str], str]] = {
     "character": _character,
     "column": column_text,
     "part": _part,
+    "reason": _reason,
+    "state": _state,
+    "expected": lambda text: _shown(finding_text(text)),
+    "actual": lambda text: _shown(finding_text(text)),
 }

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from shuangsuiji.evidence.ledger import Event
+from shuangsuiji.evidence.lines import Event
 from shuangsuiji.evidence.verification import Check, Report
 from shuangsuiji.model.problems import Code, Place, Problem, Severity, Status
 from shuangsuiji.screen.console import Screen
+from shuangsuiji.screen.findings import finding_text
 from shuangsuiji.screen.reporting import show_problems
-from shuangsuiji.screen.show import show
 
 NAMES = {
     "lines": "台账逐行相连",
@@ -32,33 +32,46 @@ _OUTCOMES = {"passed": "√ 相符", "failed": "× 不符", "impossible": "※ �
 _TYPES = {"seal": "封存", "draw": "抽取", "failure": "派人不足", "void": "作废"}
 
 
-def show_report(screen: Screen, report: Report, with_checkpoint: bool) -> None:
+def show_report(screen: Screen, report: Report, directory: str, with_checkpoint: bool) -> None:
     """All checks grouped by event, then the verdict, then the limits."""
+    screen.say(f"台账 {directory}")
     for heading, checks in _groups(report.checks):
         screen.heading(heading)
-        screen.table(
-            ("结论", "检查项", "说明"),
-            [
-                (_OUTCOMES[c.outcome], f"{NAMES[c.name]} {c.name}", show(c.actual) if c.outcome == "passed" else "见下")
-                for c in checks
-            ],
-        )
-    if problems := problems_of(report):
-        show_problems(screen, problems)
-    if report.strays:
-        screen.heading(f"台账中有 {len(report.strays)} 个文件没有任何一行提到（中断的运行会留下这样的文件，不算差错）：")
-        for name in report.strays:
-            screen.say(f"  {show(name)}")
+        for check in checks:
+            screen.say(f"  {_OUTCOMES[check.outcome]}  {NAMES[check.name]} {check.name}")
+            if check.outcome == "passed" and check.actual:
+                screen.verbatim(f"          {finding_text(check.actual)}")
+    show_problems(screen, problems_of(report, directory))
+    _show_strays(screen, report)
     counts = {outcome: sum(c.outcome == outcome for c in report.checks) for outcome in _OUTCOMES}
     screen.heading(
-        f"结论：{_verdict(report.status)}（{len(report.checks)} 项检查，相符 {counts['passed']}，"
+        f"结论：{_verdict(report)}（{len(report.checks)} 项检查，相符 {counts['passed']}，"
         f"不符 {counts['failed']}，无法核对 {counts['impossible']}）"
     )
     show_limits(screen, report, with_checkpoint)
 
 
-def _verdict(status: Status) -> str:
-    match status:
+def _show_strays(screen: Screen, report: Report) -> None:
+    """Files that no line names: a run that died leaves some, but hardly more than one event."""
+    if not report.strays:
+        return
+    whole = all(check.outcome == "passed" for check in report.checks if check.name in ("lines", "events"))
+    events = [name for name in report.strays if name.startswith("events/")]
+    screen.heading(f"台账的各行没有提到下列 {len(report.strays)} 个文件：")
+    for name in report.strays:
+        screen.say(f"  {name}")
+    if not whole:
+        screen.say("台账在上述差错之后没有再读，这些文件可能属于读不到的各行。")
+    elif len(events) > 1:
+        screen.say("※ 中断的运行至多留下一个事件文件，这里有几个：台账末尾可能被截去，应与外部保存的校验点核对。")
+    else:
+        screen.say("中断的运行会留下这样的文件，不算差错。")
+
+
+def _verdict(report: Report) -> str:
+    match report.status:
+        case Status.DONE if not report.ledger.events:
+            return "※ 台账是空的，没有可复核的抽取"
         case Status.DONE:
             return "√ 台账完整，每次抽取都能由封存的内容重新推得"
         case Status.FAILED:
@@ -76,14 +89,15 @@ def _groups(checks: Iterable[Check]) -> list[tuple[str, list[Check]]]:
     return list(groups.items())
 
 
-def problems_of(report: Report) -> list[Problem]:
+def problems_of(report: Report, directory: str = "") -> list[Problem]:
     """Every check that did not pass, as a problem with both sides."""
     problems = []
     for check in report.checks:
         if check.outcome == "passed":
             continue
         code = Code.RECORD_FAILED if check.outcome == "failed" else Code.RECORD_IMPOSSIBLE
-        place = Place(file="ledger.jsonl" if check.line is None else check.line.file)
+        file = "ledger.jsonl" if check.line is None else check.line.file
+        place = Place(file=f"{directory}/{file}" if directory else file)
         name = f"{NAMES[check.name]} {check.name}"
         problems.append(
             Problem.of(code, place, Severity.ERROR, check=name, expected=check.expected or "—", actual=check.actual or "—")
@@ -105,7 +119,9 @@ def show_limits(screen: Screen, report: Report, with_checkpoint: bool) -> None:
 def _seed_limits(draws: list[Event]) -> list[str]:
     classes: dict[str, list[str]] = {}
     for event in draws:
-        classes.setdefault(event.value["seed"]["class"], []).append(event.line.batch)
+        batches = classes.setdefault(event.value["seed"]["class"], [])
+        if event.line.batch not in batches:
+            batches.append(event.line.batch)
     words = []
     if "operator" in classes:
         words.append(f"自选种子的批次（{'、'.join(classes['operator'])}）：是否先试过别的种子再挑选。")

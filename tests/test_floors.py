@@ -1,0 +1,146 @@
+"""The floors of the core: what each may import and what it must not contain, read from the syntax trees.
+
+model (1) < draw (2) < evidence (3): pure functions over values. No clock, path, locale, environment, random source or float.
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+import shuangsuiji
+
+SOURCE = Path(shuangsuiji.__file__).parent
+FLOORS = ("model", "draw", "evidence")
+# what the core needs of the standard library, and nothing that could make two runs differ
+ALLOWED = {
+    "collections",
+    "collections.abc",
+    "csv",
+    "dataclasses",
+    "enum",
+    "fractions",
+    "hashlib",
+    "io",
+    "itertools",
+    "json",
+    "re",
+    "types",
+    "typing",
+    "unicodedata",
+}
+NUMPY = {"numpy", "numpy.typing"}
+FORBIDDEN_NAMES = {"float", "open", "eval", "exec", "compile", "input", "print", "hash", "id", "globals", "__import__"}
+NO_RANDOMNESS = {"random", "float16", "float32", "float64", "float_", "longdouble", "true_divide", "divide", "mean"}
+CLOCKS = {"now", "today", "utcnow", "fromtimestamp", "perf_counter", "monotonic"}
+
+CORE = sorted(path for floor in FLOORS for path in (SOURCE / floor).glob("**/*.py"))
+EVERYTHING = sorted(SOURCE.glob("**/*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(SOURCE).as_posix()
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports; for `from a import b` it is `a`, and `a.b` where that is a module of the package."""
+    found = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative import"
+            assert node.module is not None
+            found.add(node.module)
+            if node.module.split(".")[0] == "shuangsuiji":
+                inner = SOURCE.joinpath(*node.module.split(".")[1:])
+                found.update(
+                    f"{node.module}.{a.name}"
+                    for a in node.names
+                    if (inner / f"{a.name}.py").exists() or (inner / a.name).is_dir()
+                )
+    return found
+
+
+def lines_of(path: Path, *kinds: type[ast.AST]) -> list[int]:
+    return [getattr(node, "lineno", 0) for node in ast.walk(tree_of(path)) if isinstance(node, kinds)]
+
+
+def test_the_floors_are_there() -> None:
+    for floor in FLOORS:
+        assert len([path for path in CORE if path.parent.name == floor]) > 3
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_a_module_of_the_core_imports_only_lower_floors_and_what_is_allowed(path: Path) -> None:
+    floor = FLOORS.index(path.relative_to(SOURCE).parts[0])
+    own = {"shuangsuiji"} | {f"shuangsuiji.{below}" for below in FLOORS[: floor + 1]}
+    wrong = set()
+    for module in imported(path):
+        inside = module.startswith("shuangsuiji")
+        if inside and module not in own and not any(module.startswith(f"{one}.") for one in own if one != "shuangsuiji"):
+            wrong.add(module)
+        if not inside and module not in ALLOWED and module not in NUMPY:
+            wrong.add(module)
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_a_module_of_the_core_has_no_float_no_clock_and_no_chance_of_its_own(path: Path) -> None:
+    wrong = []
+    for node in ast.walk(tree_of(path)):
+        match node:
+            case ast.Constant(value=float() | complex()):
+                wrong.append((node.lineno, "a float"))
+            case ast.BinOp(op=ast.Div()) | ast.AugAssign(op=ast.Div()):
+                wrong.append((node.lineno, "true division"))
+            case ast.Name(id=name) if name in FORBIDDEN_NAMES and isinstance(node.ctx, ast.Load):
+                wrong.append((node.lineno, name))
+            case ast.Attribute(attr=name) if name in NO_RANDOMNESS | CLOCKS:
+                wrong.append((node.lineno, name))
+            case ast.Attribute(value=ast.Name(id="np"), attr=name) if "float" in name:
+                wrong.append((node.lineno, name))
+            case ast.Global() | ast.Nonlocal():
+                wrong.append((node.lineno, "global state"))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
+def test_nothing_is_asserted_and_no_exception_is_swallowed_whole(path: Path) -> None:
+    wrong = [(line, "assert") for line in lines_of(path, ast.Assert)]
+    for node in ast.walk(tree_of(path)):
+        if not isinstance(node, ast.ExceptHandler):
+            continue
+        caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        names = [None if one is None else ast.unparse(one) for one in caught]
+        if set(names) & {None, "Exception", "BaseException", "builtins.Exception", "builtins.BaseException"}:
+            wrong.append((node.lineno, f"except {names}"))
+    assert wrong == []
+
+
+VERIFIER = SOURCE / "verify_record.py"
+
+
+@pytest.mark.skipif(not VERIFIER.exists(), reason="the independent verifier is not there")
+def test_the_independent_verifier_needs_the_standard_library_alone() -> None:
+    assert {module.split(".")[0] for module in imported(VERIFIER)} <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", [path for path in EVERYTHING if path != VERIFIER], ids=name_of)
+def test_nothing_imports_the_independent_verifier(path: Path) -> None:
+    assert [module for module in imported(path) if "verify_record" in module] == []
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
+def test_no_module_imports_relatively_or_everything(path: Path) -> None:
+    stars = [
+        node.lineno
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and (node.level or any(alias.name == "*" for alias in node.names))
+    ]
+    assert stars == []

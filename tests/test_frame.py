@@ -1,0 +1,175 @@
+"""Frames, exclusions and strata (draw-v1 §4). Expected ids are read off the little pool below by hand."""
+
+import hashlib
+
+import numpy as np
+import pytest
+from builders import entity_pool, history, strata, task, where
+
+from shuangsuiji.draw import frame
+from shuangsuiji.model.history import History
+from shuangsuiji.model.plan import Condition
+from shuangsuiji.model.pool import Pool
+
+STATUSES = ("存续", "在营")
+POOL = entity_pool(
+    {"id": "E5", "status": "存续", "categories": "企业;食品", "credit_class": "A"},
+    {"id": "E1", "status": "在营", "categories": "企业", "credit_class": "B"},
+    {"id": "E3", "status": "注销", "categories": "企业;药品", "credit_class": "A"},
+    {"id": "E2", "status": "存续", "categories": "", "credit_class": ""},
+    {"id": "E4", "status": "存续", "categories": "药品;食品", "credit_class": "C"},
+    {"id": "甲", "status": "", "categories": "食品", "credit_class": "A"},
+    {"id": "E10", "status": "在营", "categories": "食品生产", "credit_class": "B"},
+)
+
+
+def ids(rows: frame.Rows, pool: Pool = POOL) -> list[str]:
+    return list(pool.ids[rows])
+
+
+def frame_of(*conditions: Condition, statuses: tuple[str, ...] = STATUSES, pool: Pool = POOL) -> list[str]:
+    return ids(frame.frame_rows(conditions, statuses, pool), pool)
+
+
+def test_the_rows_of_a_pool_and_of_a_frame_are_in_byte_order_of_the_ids() -> None:
+    assert list(POOL.ids) == ["E1", "E10", "E2", "E3", "E4", "E5", "甲"]
+    assert frame_of() == ["E1", "E10", "E2", "E4", "E5"]
+
+
+def test_byte_order_is_that_of_code_points_and_not_of_utf_16() -> None:
+    pool = entity_pool("\uffee", "𠮷", "a", "Z", "é", "甲")
+    assert list(pool.ids) == ["Z", "a", "é", "甲", "\uffee", "𠮷"]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        pytest.param([where("credit_class", "A")], ["E5"], id="in, one value"),
+        pytest.param([where("credit_class", "A", "B")], ["E1", "E10", "E5"], id="in, several values"),
+        pytest.param([where("credit_class", "A", operator="not_in")], ["E1", "E10", "E2", "E4"], id="not in, empty cells too"),
+        pytest.param([where("credit_class", "")], ["E2"], id="in, an empty cell"),
+        pytest.param([where("credit_class", "a")], [], id="case matters"),
+        pytest.param([where("categories", "食品")], ["E4", "E5"], id="a set shares one, whole values only"),
+        pytest.param([where("categories", "药品", "企业")], ["E1", "E4", "E5"], id="a set shares at least one of several"),
+        pytest.param([where("categories", "食品", operator="not_in")], ["E1", "E10", "E2"], id="a set shares none"),
+        pytest.param([where("categories", "药品;食品")], [], id="the joined cell is no value of a set"),
+        pytest.param([where("categories", "")], [], id="an empty set shares nothing"),
+        pytest.param([where("categories", "企业"), where("credit_class", "A")], ["E5"], id="every condition holds"),
+        pytest.param([where("name", "企业E2")], ["E2"], id="by name"),
+        pytest.param([where("id", "E10", "E3")], ["E10"], id="by id, the status still counts"),
+        pytest.param([where("status", "存续")], ["E2", "E4", "E5"], id="by status, beside the plan's statuses"),
+        pytest.param([where("credit_class")], [], id="in nothing"),
+        pytest.param([where("credit_class", operator="not_in")], ["E1", "E10", "E2", "E4", "E5"], id="not in nothing"),
+    ],
+)
+def test_conditions_select(conditions: list[Condition], expected: list[str]) -> None:
+    assert frame_of(*conditions) == expected
+
+
+def test_the_status_counts_only_where_the_pool_has_that_column() -> None:
+    bare = entity_pool("E2", "E1")
+    assert frame_of(pool=bare) == ["E1", "E2"]
+    assert frame_of(statuses=()) == []
+    assert frame_of(statuses=("注销", "")) == ["E3", "甲"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [(None, []), (1, ["E1", "E2", "E4"]), (2, ["E1", "E2"]), (3, ["E1"]), (4, [])],
+    ids=["no limit", "1", "2", "3", "4"],
+)
+def test_who_stands_in_the_visits_of_that_many_records_is_excluded(limit: int | None, expected: list[str]) -> None:
+    past = history(("g", ["E1", "E2", "E9"]), (None, ["E1", "E2", "甲"]), ("h", ["E1", "E4"]))
+    rows = frame.frame_rows((), STATUSES, POOL)
+    assert ids(frame.excluded_rows(task(max_visits_per_cycle=limit), rows, POOL, past)) == expected
+
+
+def test_without_strata_there_is_one_named_star() -> None:
+    rows = frame.frame_rows((), STATUSES, POOL)
+    ((name, members),) = frame.strata_of(task(), rows, POOL)
+    assert (name, ids(members)) == ("*", ["E1", "E10", "E2", "E4", "E5"])
+
+
+def test_listed_strata_come_in_the_plans_order_empty_ones_too_and_then_the_others_in_byte_order() -> None:
+    pool = entity_pool(*({"id": f"E{k}", "c": c} for k, c in enumerate(["b", "甲", "b", "a", "Z", "甲", "𠮷", "\uffee"])))
+    rows = frame.frame_rows((), STATUSES, pool)
+    found = frame.strata_of(task(strata=strata("c", ("q", "1/2"), ("b", "1/3"), other="1")), rows, pool)
+    assert [(name, ids(members, pool)) for name, members in found] == [
+        ("q", []),
+        ("b", ["E0", "E2"]),
+        ("Z", ["E4"]),
+        ("a", ["E3"]),
+        ("甲", ["E1", "E5"]),
+        ("\uffee", ["E7"]),
+        ("𠮷", ["E6"]),
+    ]
+
+
+CELLS = ["A", "B", "", "*"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells", "uncovered"),
+    [
+        pytest.param(None, CELLS, [], id="no strata"),
+        pytest.param(strata("c", ("A", "1")), ["A"], [], id="all listed"),
+        pytest.param(strata("c", ("A", "1")), ["A", "C", "B"], ["B", "C"], id="not listed and no other"),
+        pytest.param(strata("c", ("A", "1"), other="1"), ["A", "C", "B"], [], id="covered by other"),
+        pytest.param(strata("c", ("A", "1"), other="1"), ["A", ""], [""], id="other never covers an empty cell"),
+        pytest.param(strata("c", ("A", "1"), other="1"), ["A", "*"], ["*"], id="nor the name *"),
+        pytest.param(strata("c", ("A", "1")), CELLS, ["", "*", "B"], id="all that is wrong at once"),
+        pytest.param(strata("c", other="1"), CELLS, ["", "*"], id="nothing listed"),
+        pytest.param(strata("c", ("", "1"), ("A", "1")), ["A", ""], [], id="an empty cell that is listed"),
+    ],
+)
+def test_values_without_a_ratio_are_found(rule: object, cells: list[str], uncovered: list[str]) -> None:
+    pool = entity_pool(*({"id": f"E{k}", "c": cell} for k, cell in enumerate(cells)))
+    rows = frame.frame_rows((), STATUSES, pool)
+    assert frame.uncovered_values(task(strata=rule), rows, pool) == uncovered
+
+
+def test_an_empty_cell_that_is_listed_is_covered_beside_other_too() -> None:
+    """draw-v1 §4: an input error is a value neither listed nor covered by `other`; this one is listed."""
+    pool = entity_pool({"id": "E1", "c": ""}, {"id": "E2", "c": "A"})
+    rule = strata("c", ("", "1"), other="1")
+    assert frame.uncovered_values(task(strata=rule), np.arange(2), pool) == []
+
+
+def test_the_name_star_is_no_stratum_even_if_listed() -> None:
+    """draw-v1 §4: `*`, a name no value may have."""
+    pool = entity_pool({"id": "E1", "c": "*"}, {"id": "E2", "c": "A"})
+    rule = strata("c", ("*", "1"), ("A", "1"))
+    assert frame.uncovered_values(task(strata=rule), np.arange(2), pool) == ["*"]
+
+
+def test_only_cells_of_the_frame_need_a_ratio() -> None:
+    pool = entity_pool({"id": "E1", "c": "A", "status": "存续"}, {"id": "E2", "c": "B", "status": "注销"})
+    rows = frame.frame_rows((), STATUSES, pool)
+    assert frame.uncovered_values(task(strata=strata("c", ("A", "1"))), rows, pool) == []
+
+
+def test_the_digest_of_a_frame_is_over_its_ids_each_ended_by_lf() -> None:
+    rows = frame.frame_rows((), STATUSES, POOL)
+    assert frame.frame_sha256(rows, POOL) == hashlib.sha256(b"E1\nE10\nE2\nE4\nE5\n").hexdigest()
+    assert frame.frame_sha256(rows[:0], POOL) == hashlib.sha256(b"").hexdigest()
+    chinese = entity_pool("乙", "甲", "𠮷")
+    assert frame.frame_sha256(np.arange(3), chinese) == hashlib.sha256("乙\n甲\n𠮷\n".encode()).hexdigest()
+
+
+def test_a_history_counts_records_and_groups_apart() -> None:
+    past = history(("g", ["E1", "E2"]), ("g", ["E1"]), ("h", ["E1", "E3"]), (None, ["E1"]))
+    assert dict(past.tiers("g")) == {"E1": 2, "E2": 1}
+    assert dict(past.tiers("h")) == {"E1": 1, "E3": 1}
+    assert dict(past.tiers("k")) == {}
+    assert dict(past.visits()) == {"E1": 4, "E2": 1, "E3": 1}
+    assert len(past.digests) == 4
+    assert dict(History().tiers("g")) == {}
+
+
+def test_a_row_is_found_by_its_id_or_not_at_all() -> None:
+    assert [POOL.row_of(one) for one in ("E1", "E10", "甲", "E", "E11", "乙", "")] == [0, 1, 6, None, None, None, None]
+    assert POOL.cell("E10", "credit_class") == "B"
+    with pytest.raises(KeyError):
+        POOL.cell("E11", "credit_class")
+    with pytest.raises(KeyError):
+        POOL.cell("E10", "colour")

@@ -1,0 +1,480 @@
+"""Durable I/O: what a file, a line and a lock are held to (ledger-v1, Order of writes); reading never hangs or raises."""
+
+import errno
+import os
+import stat
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import filelock
+import pytest
+from cli import desk, environment, events
+
+from shuangsuiji.evidence.lines import Circumstances, next_line
+from shuangsuiji.files import storage
+from shuangsuiji.model.problems import Code, Refusal, Status
+
+posix = pytest.mark.skipif(os.name != "posix", reason="permissions, links and pipes of POSIX")
+not_root = pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
+NAME = "events/000001-seal.json"
+DATA = b'{"a":1}\n'
+LINE = next_line(None, "seal", ("P1", "B1"), DATA, Circumstances("2023-04-01T09:00:00+08:00", "zhangsan", "test"))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    return tmp_path / "records"
+
+
+def refused(act: Callable[[], Any]) -> tuple[Status, Code]:
+    with pytest.raises(Refusal) as caught:
+        act()
+    (problem,) = caught.value.problems
+    return caught.value.status, problem.code
+
+
+def leftovers(ledger: Path) -> list[str]:
+    return sorted(path.name for path in ledger.rglob(".tmp-*"))
+
+
+# ---------------------------------------------------------------------------------------------------- durable files
+
+
+def test_a_file_is_written_under_its_name_with_nothing_left_beside_it(ledger: Path) -> None:
+    with storage.locked(ledger) as store:
+        store.write(NAME, DATA)
+    assert (ledger / NAME).read_bytes() == DATA
+    assert [path.name for path in (ledger / "events").iterdir()] == ["000001-seal.json"]
+
+
+def test_a_file_that_lies_there_with_the_same_bytes_is_done_already_and_not_touched(ledger: Path) -> None:
+    with storage.locked(ledger) as store:
+        store.write(NAME, DATA)
+        before = (ledger / NAME).stat()
+        store.write(NAME, DATA)
+        after = (ledger / NAME).stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert not leftovers(ledger)
+
+
+@pytest.mark.parametrize("other", [b"", b'{"a":2}\n', DATA + b"\n", DATA[:-1]], ids=["empty", "other", "longer", "shorter"])
+def test_a_file_that_lies_there_with_other_bytes_is_refused_and_kept(ledger: Path, other: bytes) -> None:
+    with storage.locked(ledger) as store:
+        (ledger / NAME).write_bytes(other)
+        assert refused(lambda: store.write(NAME, DATA)) == (Status.ENVIRONMENT, Code.LEDGER_OCCUPIED)
+    assert (ledger / NAME).read_bytes() == other
+    assert not leftovers(ledger)
+
+
+@posix
+@pytest.mark.parametrize("there", [True, False], ids=["to a file with the same bytes", "to nothing"])
+def test_a_symbolic_link_at_the_final_name_is_not_followed(ledger: Path, tmp_path: Path, there: bool) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    if there:
+        elsewhere.write_bytes(DATA)
+    with storage.locked(ledger) as store:
+        (ledger / NAME).symlink_to(elsewhere)
+        status, _ = refused(lambda: store.write(NAME, DATA))
+    assert status == Status.ENVIRONMENT
+    assert (ledger / NAME).is_symlink()
+    assert elsewhere.exists() is there
+
+
+@posix
+def test_a_directory_at_the_final_name_is_refused(ledger: Path) -> None:
+    with storage.locked(ledger) as store:
+        (ledger / NAME).mkdir()
+        status, _ = refused(lambda: store.write(NAME, DATA))
+    assert status == Status.ENVIRONMENT
+    assert not leftovers(ledger)
+
+
+@posix
+def test_a_link_planted_under_the_temporary_name_is_not_written_through(ledger: Path, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    with storage.locked(ledger) as store:
+        (ledger / "events" / f".tmp-{os.getpid()}-000001-seal.json").symlink_to(victim)
+        store.write(NAME, DATA)
+    assert victim.read_bytes() == b"precious"
+    assert (ledger / NAME).read_bytes() == DATA
+    assert not (ledger / NAME).is_symlink()
+
+
+def test_bytes_are_written_to_the_last_one_however_few_the_system_takes_at_a_time(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    monkeypatch.setattr(storage.os, "write", lambda descriptor, data: write(descriptor, bytes(data)[:3]))
+    with storage.locked(ledger) as store:
+        store.write(NAME, DATA)
+        store.append(LINE)
+    monkeypatch.undo()
+    assert (ledger / NAME).read_bytes() == DATA
+    assert (ledger / "ledger.jsonl").read_bytes() == LINE.encode()
+
+
+def failing(number: int, only: Callable[[Any], bool] = lambda _: True) -> Callable[..., Any]:
+    def call(first: Any, *_: Any, **__: Any) -> Any:
+        if only(first):
+            raise OSError(number, os.strerror(number))
+
+    return call
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "link", "open"])
+def test_a_failure_of_the_system_is_said_and_not_tried_again(ledger: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    calls: list[Any] = []
+    with storage.locked(ledger) as store:
+        monkeypatch.setattr(storage.os, call, failing(errno.EIO, only=lambda first: calls.append(first) is None))
+        assert refused(lambda: store.write(NAME, DATA)) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
+        monkeypatch.undo()
+    assert len(calls) == 1
+    assert not (ledger / NAME).exists()
+
+
+def test_a_failed_fsync_of_the_directory_is_no_success(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsync = os.fsync
+
+    def only_files(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, "I/O error")
+        fsync(descriptor)
+
+    with storage.locked(ledger) as store:
+        monkeypatch.setattr(storage.os, "fsync", only_files)
+        assert refused(lambda: store.write(NAME, DATA)) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
+        monkeypatch.undo()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_draw_whose_fsync_fails_exits_6_and_prints_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    office = desk(tmp_path)
+    monkeypatch.setattr(storage.os, "fsync", failing(number))
+    ended = office.type("draw", "plan.yaml", "--batch", "B1", "--seed", "1")
+    assert (ended.status, ended.stdout) == (6, "")
+    assert "FILE-004" in ended.stderr
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP])
+def test_a_file_system_without_hard_links_gets_the_file_by_renaming(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(storage.os, "link", failing(number))
+    with storage.locked(ledger) as store:
+        store.write(NAME, DATA)
+        store.write(NAME, DATA)
+        assert refused(lambda: store.write(NAME, b"{}\n")) == (Status.ENVIRONMENT, Code.LEDGER_OCCUPIED)
+    assert (ledger / NAME).read_bytes() == DATA
+    assert not leftovers(ledger)
+
+
+# ---------------------------------------------------------------------------------------------------- durable lines
+
+
+def test_a_line_is_appended_to_what_is_there(ledger: Path) -> None:
+    second = next_line(LINE, "void", ("P1", "B1"), DATA, LINE.circumstances)
+    with storage.locked(ledger) as store:
+        store.append(LINE)
+        store.append(second)
+    assert (ledger / "ledger.jsonl").read_bytes() == LINE.encode() + second.encode()
+
+
+@posix
+def test_a_ledger_file_that_is_a_symbolic_link_is_not_appended_to(ledger: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(b"")
+    with storage.locked(ledger) as store:
+        (ledger / "ledger.jsonl").symlink_to(tmp_path / "elsewhere")
+        assert refused(lambda: store.append(LINE)) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
+    assert (tmp_path / "elsewhere").read_bytes() == b""
+
+
+def test_a_line_whose_fsync_fails_is_no_success(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with storage.locked(ledger) as store:
+        monkeypatch.setattr(storage.os, "fsync", failing(errno.EIO))
+        assert refused(lambda: store.append(LINE)) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
+        monkeypatch.undo()
+
+
+# ------------------------------------------------------------------------------------------------------------ the lock
+
+
+def test_a_busy_ledger_is_refused_at_once(ledger: Path) -> None:
+    def second() -> None:
+        with storage.locked(ledger):
+            pass
+
+    with storage.locked(ledger):
+        assert refused(second) == (Status.BUSY, Code.LEDGER_BUSY)
+    second()
+
+
+def test_a_draw_on_a_busy_ledger_exits_7_and_leaves_it_as_it_was(tmp_path: Path) -> None:
+    office = desk(tmp_path)
+    with storage.locked(office.ledger):
+        ended = office.type("draw", "plan.yaml", "--batch", "B1")
+        assert (ended.status, ended.stdout) == (7, "")
+        assert "LEDGER-001" in ended.stderr
+        assert office.type("void", "--batch", "B1", "--reason", "错", "--approved-by", "李").status != 0
+    assert not events(office.ledger)
+
+
+def test_lock_wait_waits_for_the_lock_and_then_draws(tmp_path: Path) -> None:
+    office = desk(tmp_path)
+    entered, leave = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with storage.locked(office.ledger):
+            entered.set()
+            leave.wait(10)
+
+    holder = threading.Thread(target=other)
+    holder.start()
+    assert entered.wait(10)
+    threading.Timer(0.3, leave.set).start()
+    try:
+        assert office.type("draw", "plan.yaml", "--batch", "B1", "--lock-wait", "10").status == 0
+    finally:
+        leave.set()
+        holder.join()
+
+
+def test_lock_wait_that_is_too_short_ends_busy(tmp_path: Path) -> None:
+    office = desk(tmp_path)
+    with storage.locked(office.ledger):
+        assert office.type("draw", "plan.yaml", "--batch", "B1", "--lock-wait", "0.1").status == 7
+
+
+def test_the_lock_file_is_never_deleted_and_stays_the_same_file(ledger: Path) -> None:
+    with storage.locked(ledger):
+        first = (ledger / "ledger.lock").stat().st_ino
+    assert (ledger / "ledger.lock").stat().st_ino == first
+    with storage.locked(ledger), pytest.raises(Refusal), storage.locked(ledger):
+        pass
+    assert (ledger / "ledger.lock").stat().st_ino == first
+
+
+def test_a_lock_file_left_behind_by_a_dead_process_locks_nobody_out(ledger: Path) -> None:
+    ledger.mkdir()
+    (ledger / "ledger.lock").write_bytes(b"")
+    with storage.locked(ledger) as store:
+        store.append(LINE)
+
+
+def test_an_exception_while_the_lock_is_held_gives_it_back(ledger: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), storage.locked(ledger):
+        raise KeyboardInterrupt
+    other = filelock.FileLock(ledger / "ledger.lock", timeout=0)
+    other.acquire()
+    other.release()
+
+
+# --------------------------------------------------------------------------------------------------------- permissions
+
+
+@posix
+def test_everything_in_a_new_ledger_is_private_whatever_the_umask(ledger: Path) -> None:
+    old = os.umask(0)
+    try:
+        with storage.locked(ledger) as store:
+            store.write(NAME, DATA)
+            store.append(LINE)
+    finally:
+        os.umask(old)
+    modes = {path.relative_to(ledger).as_posix(): stat.S_IMODE(path.stat().st_mode) for path in ledger.rglob("*")}
+    assert stat.S_IMODE(ledger.stat().st_mode) == 0o700
+    assert modes == {
+        "events": 0o700,
+        "snapshots": 0o700,
+        NAME: 0o600,
+        "ledger.jsonl": 0o600,
+        "ledger.lock": 0o600,
+    }
+
+
+@posix
+@not_root
+def test_a_ledger_in_a_folder_one_may_not_write_is_a_matter_of_the_environment(ledger: Path) -> None:
+    ledger.parent.chmod(0o500)
+    try:
+        assert refused(lambda: storage.locked(ledger).__enter__()) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
+    finally:
+        ledger.parent.chmod(0o700)
+
+
+def test_a_file_where_the_ledger_should_be_is_a_matter_of_the_environment(ledger: Path) -> None:
+    ledger.write_bytes(b"")
+    assert refused(lambda: storage.locked(ledger).__enter__()) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
+
+
+# -------------------------------------------------------------------------------------------------------- reading back
+
+
+def test_a_ledger_that_is_not_there_has_no_lines(ledger: Path) -> None:
+    found = storage.read_ledger(ledger)
+    assert (found.lines, dict(found.files), dict(found.unreadable)) == (None, {}, {})
+
+
+def test_a_ledger_is_read_as_it_lies_there_without_temporary_files(ledger: Path) -> None:
+    with storage.locked(ledger) as store:
+        store.write(NAME, DATA)
+        store.write("snapshots/x.csv", b"a\n")
+        store.append(LINE)
+        (ledger / "events" / ".tmp-1-000002-draw.json").write_bytes(b"half")
+        found = store.read()
+    assert found.lines == LINE.encode()
+    assert dict(found.files) == {NAME: DATA, "snapshots/x.csv": b"a\n"}
+    assert not found.unreadable
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _symlink(path: Path) -> None:
+    target = path.parent.parent / "elsewhere"
+    target.write_bytes(DATA)
+    path.symlink_to(target)
+
+
+def _dangling(path: Path) -> None:
+    path.symlink_to(path.parent / "nothing")
+
+
+def _loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def _device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@posix
+@pytest.mark.parametrize("name", ["ledger.jsonl", NAME, "snapshots/x.csv"])
+@pytest.mark.parametrize("make", [_fifo, Path.mkdir, _symlink, _dangling, _loop, _device])
+def test_what_is_no_regular_file_is_said_to_be_unreadable_and_never_waited_for(
+    ledger: Path, make: Callable[[Path], None], name: str
+) -> None:
+    with storage.locked(ledger):
+        pass
+    make(ledger / name)
+    found = storage.read_ledger(ledger)
+    assert list(found.unreadable) == [name]
+    assert found.lines is None
+    assert not found.files
+
+
+@posix
+@not_root
+def test_a_file_one_may_not_read_is_said_to_be_unreadable(ledger: Path) -> None:
+    with storage.locked(ledger) as store:
+        store.write(NAME, DATA)
+    (ledger / NAME).chmod(0)
+    assert list(storage.read_ledger(ledger).unreadable) == [NAME]
+
+
+@posix
+@pytest.mark.parametrize("folder", ["events", "snapshots"])
+def test_a_file_where_a_folder_should_be_is_said_to_be_unreadable(ledger: Path, folder: str) -> None:
+    ledger.mkdir()
+    (ledger / folder).write_bytes(b"")
+    assert list(storage.read_ledger(ledger).unreadable) == [folder]
+
+
+@posix
+def test_a_file_where_the_ledger_should_be_is_unreadable_and_not_absent(tmp_path: Path) -> None:
+    (tmp_path / "records").write_bytes(b"")
+    found = storage.read_ledger(tmp_path / "records")
+    assert found.lines is None
+    assert "ledger.jsonl" in found.unreadable
+
+
+@posix
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are UTF-8 there")
+def test_a_file_name_that_is_no_text_is_read_all_the_same(ledger: Path) -> None:
+    with storage.locked(ledger):
+        (ledger / "events" / os.fsdecode(b"\xff\xfe")).write_bytes(b"x")
+    assert len(storage.read_ledger(ledger).files) == 1
+
+
+@posix
+def test_verify_answers_for_a_ledger_full_of_pipes_and_links(tmp_path: Path) -> None:
+    office = desk(tmp_path)
+    assert office.type("draw", "plan.yaml", "--batch", "B1").status == 0
+    for path in [*(office.ledger / "events").iterdir(), *(office.ledger / "snapshots").iterdir()]:
+        path.unlink()
+        os.mkfifo(path)
+    ended = office.type("verify")
+    assert ended.status == 11
+    assert "RECORD-002" in ended.stderr
+
+
+# ---------------------------------------------------------------------------------------- files that the user named
+
+
+def test_an_input_file_is_read_to_the_last_byte(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\x00\r\n\xff")
+    assert storage.read_input(tmp_path / "a") == b"\x00\r\n\xff"
+
+
+def test_an_input_file_that_is_not_there_is_input_to_be_mended(tmp_path: Path) -> None:
+    assert refused(lambda: storage.read_input(tmp_path / "a")) == (Status.INPUT, Code.FILE_MISSING)
+
+
+def test_a_folder_given_as_an_input_file_is_input_to_be_mended(tmp_path: Path) -> None:
+    assert refused(lambda: storage.read_input(tmp_path)) == (Status.INPUT, Code.FILE_NOT_REGULAR)
+
+
+@posix
+def test_a_pipe_given_as_an_input_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a")
+    assert refused(lambda: storage.read_input(tmp_path / "a")) == (Status.INPUT, Code.FILE_NOT_REGULAR)
+
+
+@posix
+def test_an_input_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "a").open("wb") as file:
+        file.truncate((1 << 30) + 1)
+    assert refused(lambda: storage.read_input(tmp_path / "a")) == (Status.INPUT, Code.FILE_TOO_LARGE)
+
+
+@posix
+def test_an_input_file_behind_a_file_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    status, _ = refused(lambda: storage.read_input(tmp_path / "a" / "b"))
+    assert status in (Status.INPUT, Status.ENVIRONMENT)
+
+
+# ------------------------------------------------------------------------------------------------------------- exports
+
+
+def test_an_export_replaces_an_earlier_one(tmp_path: Path) -> None:
+    storage.write_export(tmp_path / "a.csv", b"head\r\n1\r\n", b"head\r\n")
+    storage.write_export(tmp_path / "a.csv", b"head\r\n2\r\n", b"head\r\n")
+    assert (tmp_path / "a.csv").read_bytes() == b"head\r\n2\r\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize("other", [b"", b"my own table\r\n", b"head"], ids=["empty", "other", "cut short"])
+def test_an_export_replaces_nothing_that_is_not_one(tmp_path: Path, other: bytes) -> None:
+    (tmp_path / "a.csv").write_bytes(other)
+    act = lambda: storage.write_export(tmp_path / "a.csv", b"head\r\n", b"head\r\n")  # noqa: E731
+    assert refused(act) == (Status.INPUT, Code.FILE_EXISTS)
+    assert (tmp_path / "a.csv").read_bytes() == other
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage.os, "write", failing(errno.ENOSPC))
+    act = lambda: storage.write_export(tmp_path / "a.csv", b"head\r\n", b"head\r\n")  # noqa: E731
+    assert refused(act) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_environment_of_a_command_here_holds_nothing_of_the_tester() -> None:
+    assert "PYTHONPATH" not in environment()
