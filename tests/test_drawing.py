@@ -548,7 +548,6 @@ def test_the_windows_of_two_tasks_meet_in_a_visit() -> None:
     assert failed(of, pools(1, staff)).blocked[0].eligible == ()
 
 
-@pytest.mark.xfail(reason="_batch_problems takes the common window of no tasks", strict=True, raises=ValueError)
 def test_a_batch_that_the_plan_does_not_have_is_no_reason_to_stumble() -> None:
     """`draw` says of itself that it raises nothing but Refusal, for any plan and pools."""
     try:

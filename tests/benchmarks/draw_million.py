@@ -3,9 +3,10 @@
     python -m pip install -e '.[bench]'
     python tests/benchmarks/draw_million.py [--rows 1000000] [--rounds 3]
 
-What is compared: `shuangsuiji draw`, which reads the CSV strictly, makes it canonical, seals snapshots, draws, deals two inspectors
-from two departments to each of 30,000 visits, writes record and ledger and fsyncs them; `pandas.read_csv(usecols=…)` of the same
-four columns (id, name, categories, status) plus `numpy.random.Generator.choice`; `polars.read_csv(columns=…)` plus `.sample`.
+What is compared: `shuangsuiji draw`, which reads the CSV strictly, makes it canonical, seals snapshots, draws, deals an inspector
+of each of two departments to each of some 28,000 visits, writes record and ledger and fsyncs them; `pandas.read_csv(usecols=…)`
+of the same four columns (id, name, categories, status) plus `numpy.random.Generator.choice`; `polars.read_csv(columns=…)` plus
+`.sample`.
 Each is a new process; the figure is the best wall time of the rounds, and the peak resident memory that the kernel reports.
 """
 
@@ -28,7 +29,14 @@ ledger: records
 pools: {entities: [entities.csv], inspectors: [inspectors.csv]}
 departments: [{name: 甲局, aliases: []}, {name: 乙局, aliases: []}]
 tasks:
-  - {id: "1", name: 基准, where: {categories: 企业}, initiator: 甲局, cooperators: [乙局], ratio: 3%, window: {from: 2026-01-01, to: 2026-12-31}, batch: b}
+  - id: "1"
+    name: 基准
+    where: {categories: 企业}
+    initiator: 甲局
+    cooperators: [乙局]
+    ratio: 3%
+    window: {from: 2026-01-01, to: 2026-12-31}
+    batch: b
 """
 PANDAS = """\
 import sys, numpy, pandas

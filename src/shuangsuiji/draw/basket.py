@@ -144,6 +144,8 @@ class Ticketed:
 
 def _batch_problems(batch: str, tasks: tuple[Task, ...]) -> list[Problem]:
     """What the tasks of a batch must have in common: a day (draw-v1 §6), and within a group the filter (§5)."""
+    if not tasks:
+        return []
     window = common_window(task.window for task in tasks)
     problems = []
     if window.start > window.end:

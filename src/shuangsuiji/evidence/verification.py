@@ -11,7 +11,7 @@ from shuangsuiji.draw.drawing import Draw
 from shuangsuiji.evidence import canonical, derivation
 from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
 from shuangsuiji.evidence.ledger import Ledger, OutOfPlace, history_of
-from shuangsuiji.evidence.lines import GENESIS, LEDGER_SCHEMA, BadEvent, Chain, Event, Line, read_chain, read_event
+from shuangsuiji.evidence.lines import GENESIS, LEDGER_SCHEMA, BadEvent, Chain, Event, Line, event_file, read_chain, read_event
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
 from shuangsuiji.model.problems import Refusal, Status
@@ -110,6 +110,10 @@ class _Verifier:
         self.checks.append(Check(name, outcome, expected, actual, line))
 
     def _event(self, line: Line) -> None:
+        if line.file != event_file(line.seq, line.type):
+            self._note("events", "failed", event_file(line.seq, line.type), line.file, line)
+            self._lose(line)
+            return
         if (data := self.source.files.get(line.file)) is None:
             self._note("events", "impossible", line.file, self.source.unreadable.get(line.file, "no such file"), line)
             self._lose(line)
@@ -131,7 +135,7 @@ class _Verifier:
             self._note("states", "failed", error.expected, error.actual, line)
             self.ledger = self.ledger.passed_over(event)
         if self.batch in (None, line.batch):
-            self._evidence(event, history)
+            self._evidence(event, history, before.kept_seed)
 
     def _check_owner(self, event: Event) -> None:
         """Failures and voids do not say whose they are: their line must be of the batch whose event they name.
@@ -152,24 +156,26 @@ class _Verifier:
         self.ledger = self.ledger.forgotten(line.key)
         self.lost = True
 
-    def _evidence(self, event: Event, history: History) -> None:
+    def _evidence(self, event: Event, history: History, kept_seed: str | None) -> None:
         match event.line.type:
             case "seal":
-                self._seal(event, history)
+                self._seal(event, history, kept_seed)
             case "draw":
                 self._draw(event)
             case "failure":
                 self._failure(event)
 
-    def _seal(self, seal: Event, history: History) -> None:
+    def _seal(self, seal: Event, history: History, kept_seed: str | None) -> None:
         self.inputs[seal.line.seq] = inputs = self._inputs(seal)
         if inputs is None:
             self._note("history", "impossible", "the plan's snapshot", "inputs did not pass", seal.line)
         else:
             must = list(history.digests) if needs_history(inputs.plan.tasks) else []
             self._compare("history", must, seal.value["history"], seal.line, unsure=self.lost)
-        if seal.value["seed_document"] is not None:
-            self._seed(seal, seal.value["seed_document"], seal)
+        document = seal.value["seed_document"]
+        if document is not None:  # a kept one still names the open seal that it answered
+            kept = _parsed(document) if document == kept_seed else None
+            self._seed(seal, document, seal, {None, kept.seal if kept else None})
 
     def _seal_of(self, answer: Event) -> Event | None:
         """The last seal of the answer's batch before it that has the digest it names."""
@@ -196,17 +202,16 @@ class _Verifier:
             return inputs
         return None
 
-    def _seed(self, event: Event, document: str, seal: Event) -> SeedDocument | None:
-        """Check a seed document; the seed if it is one, whatever else is wrong with it."""
+    def _seed(self, event: Event, document: str, seal: Event, answered: set[str | None]) -> SeedDocument | None:
+        """Check a seed document, which may name one of the seals `answered`; the seed if it is one, whatever else is wrong."""
         try:
             seed = parse_seed(document)
         except BadSeed as error:
             self._note("seed", "failed", "a seed document", error.reason, event.line)
             return None
-        if seed.seal not in (allowed := self._open_seals(seal)):
-            self._note(
-                "seed", "failed", f"seal {' or '.join(sorted(str(one) for one in allowed))}", f"seal {seed.seal}", event.line
-            )
+        if seed.seal not in answered:
+            expected = " or ".join(sorted(str(one) for one in answered))
+            self._note("seed", "failed", f"seal {expected}", f"seal {seed.seal}", event.line)
         elif not seed.agrees_with(tuple(seal.value["entropy"])):
             self._note("seed", "failed", "the sources that the seal lists", "others", event.line)
         elif event.line.type == "draw":
@@ -215,14 +220,6 @@ class _Verifier:
         else:
             self._note("seed", "passed", "", f"{seed.seed_class} {seed.sha256}", event.line)
         return seed
-
-    def _open_seals(self, seal: Event) -> set[str | None]:
-        """Which seal a seed may say it answers: `seal`, if it left the seed open; else none, or an open one before it whose seed
-        was kept."""
-        if seal.value["seed_document"] is None:
-            return {seal.line.sha256}
-        before = [one for one in self.ledger.events if one.line.type == "seal" and one.line.key == seal.line.key]
-        return {None, *(one.line.sha256 for one in before if one.value["seed_document"] is None)}
 
     def _draw(self, event: Event) -> None:
         seal = self._seal_of(event)
@@ -236,8 +233,10 @@ class _Verifier:
         if (known := seal.value["seed_document"]) is not None:
             must["seed_document"] = known
         self._compare("seal", must, {name: found[name] for name in must}, event.line)
-        seed = self._seed(event, record["seed"]["document"], seal)
-        derived = self._derived(seal, _parsed(known) if known is not None else seed, CHECKS_OF_A_DRAW, event)
+        sealed_seed = _parsed(known or "")
+        answered: set[str | None] = {seal.line.sha256} if known is None else {None, sealed_seed.seal if sealed_seed else None}
+        seed = self._seed(event, record["seed"]["document"], seal, answered)
+        derived = self._derived(seal, seed if known is None else sealed_seed, CHECKS_OF_A_DRAW, event)
         if derived is None:
             return
         if not isinstance(derived.outcome, Draw):

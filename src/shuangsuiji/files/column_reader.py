@@ -1,6 +1,6 @@
 """The cells of a column, read a block at a time; equal ones share one string where many are equal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from shuangsuiji.files.cells import CellKind
 from shuangsuiji.files.unfit import Unfit
@@ -49,13 +49,13 @@ class ColumnReader:
         else:
             self.cells.extend(map(self._kind.read, cells))
 
-    def extend_one_by_one(self, cells: Sequence[str]) -> list[tuple[int, Unfit]]:
-        """Read these cells, an empty one for each that cannot be read; those are returned with their numbers."""
-        unfit = []
+    def extend_one_by_one(self, cells: Sequence[str]) -> Iterator[tuple[int, Unfit]]:
+        """Read these cells, an empty one for each that cannot be read; those come out with their numbers, one at a time."""
         for number, cell in enumerate(cells):
             try:
                 self.cells.append(self._kind.read(cell))
+                continue
             except Unfit as error:
-                self.cells.append("")
-                unfit.append((number, error))
-        return unfit
+                unfit = error
+            self.cells.append("")
+            yield number, unfit

@@ -40,8 +40,8 @@ FIRST_LINE = (_BOM + ",".join(_HEADER) + "\r\n").encode()
 def safe_cell(text: str) -> str:
     """A cell that a spreadsheet shows as it is.
 
-    What begins like a formula gets an apostrophe in front; what it would take for a number or a day and write anew (18
-    digits, leading zeros, 9E5, 1.50, 3-4) gets a tab in front, which makes it text and which our own reading of ids takes off again.
+    What begins like a formula gets an apostrophe in front; what it would take for a number or a day and write anew (18 digits,
+    leading zeros, 9E5, 1.50, 3-4) gets a tab in front, which makes it text and which our own reading of ids takes off again.
     """
     if _FORMULA.match(text):
         return f"'{text}"
