@@ -1346,3 +1346,26 @@ def test_the_columns_of_the_helper_are_those_of_the_shipped_pools() -> None:
 
 def test_the_seed_in_the_helper_is_a_chosen_one() -> None:
     assert text_seed("2023").seed_class == "operator"
+
+
+def test_check_says_whom_the_statuses_leave_out(tmp_path: Path) -> None:
+    rows = [enterprise(1), enterprise(2, 登记状态="注销"), enterprise(3, 登记状态="吊销"), enterprise(4, 登记状态="注销")]
+    ended = desk(tmp_path, [task("1", "B1")], rows).type("check", "plan.yaml")
+    assert ended.status == 0
+    assert "检查对象名录库有 3 个因状态不计在内：注销 2、吊销 1。" in ended.stderr
+
+
+def test_check_warns_of_a_pool_without_statuses(tmp_path: Path) -> None:
+    found = desk(tmp_path, [task("1", "B1")])
+    found.write_table("entities.csv", [{k: v for k, v in enterprise(1).items() if k != "登记状态"}])
+    ended = found.type("check", "plan.yaml")
+    assert (ended.status, "DRAW-015" in ended.stderr) == (0, True)
+
+
+def test_a_filter_on_a_column_that_the_pool_does_not_have_names_the_column(tmp_path: Path) -> None:
+    found = desk(tmp_path, [task("1", "B1")])
+    found.write_table("entities.csv", [{k: v for k, v in enterprise(1).items() if k != "对象类别"}])
+    ended = found.type("check", "plan.yaml")
+    assert ended.status == 3
+    assert "DRAW-002" in ended.stderr
+    assert "对象类别" in ended.stderr

@@ -822,3 +822,15 @@ def test_a_session_counts_what_it_has_written_itself(tmp_path: Path) -> None:
     with storage.locked(office.ledger) as store:
         session = Session(store, lambda: pytest.fail("nothing is to be written"))
         assert [one.line.seq for one in session.ledger.events] == [1, 2]
+
+
+def test_a_task_drawn_under_one_batch_is_not_drawn_again_under_another_name(tmp_path: Path) -> None:
+    """ledger-v1: a task of a plan belongs to one batch. Renaming the batch would be a redraw with another seed."""
+    office = desk(tmp_path)
+    said(office.type(*SEEDED), 0)
+    before = tree(office.ledger)
+    office.write_plan([task("1", "B1b")])
+    said(office.type("draw", "plan.yaml", "--batch", "B1b", "--seed", "better"), 5, "LEDGER-010", "B1")
+    assert tree(office.ledger) == before
+    said(office.type("void", "--batch", "B1", "--reason", "批次改名", "--approved-by", "局长"), 0)
+    said(office.type("draw", "plan.yaml", "--batch", "B1b"), 0)

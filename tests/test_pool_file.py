@@ -90,15 +90,15 @@ def test_recusals_have_three_columns_and_there_may_be_none() -> None:
     assert tuple(read_recusals([]).pool.columns) == ("inspector", "entity", "reason")
 
 
-def test_columns_that_may_be_missing_are_empty() -> None:
-    assert rows_of(read_entities, "编号,名称\nA1,甲\n") == [("A1", "甲", "")]
+def test_a_reason_may_be_missing_and_is_empty_then_and_other_columns_are_not_made_up() -> None:
+    assert rows_of(read_entities, "编号,名称\nA1,甲\n") == [("A1", "甲")]
     assert rows_of(read_recusals, "执法证号,回避对象\n001,A1\n") == [("001", "A1", "")]
 
 
 def test_several_files_make_one_pool_whatever_the_order_of_their_columns() -> None:
     assert rows_of(read_entities, "编号,名称,街道\nA2,乙,东\n", "街道,编号,名称\n西,A1,甲\n") == [
-        ("A1", "甲", "", "西"),
-        ("A2", "乙", "", "东"),
+        ("A1", "甲", "西"),
+        ("A2", "乙", "东"),
     ]
 
 
@@ -117,13 +117,13 @@ def test_several_files_make_one_pool_whatever_the_order_of_their_columns() -> No
     ids=["a BOM", "CRLF", "CR", "quoted", "blank rows", "white space", "English", "other headers"],
 )
 def test_the_same_table_may_be_written_in_many_ways(text: str) -> None:
-    assert rows_of(read_entities, text) == [("A1", "甲", "")]
+    assert rows_of(read_entities, text) == [("A1", "甲")]
 
 
 def test_a_cell_may_hold_commas_quotation_marks_and_line_breaks() -> None:
     assert rows_of(read_entities, '编号,名称\nA1,"甲 ""旺""，\n分店, 一"\nA2,乙"丙\n') == [
-        ("A1", '甲 "旺"， 分店, 一', ""),
-        ("A2", '乙"丙', ""),
+        ("A1", '甲 "旺"， 分店, 一'),
+        ("A2", '乙"丙'),
     ]
 
 

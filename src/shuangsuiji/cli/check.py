@@ -1,5 +1,6 @@
 """`check`: every problem of every file, then what each task's draw will be like."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,31 @@ def run(path: str, style: Style) -> int:
         forecasts += forecast(inputs.plan, batch, inputs.pools, history)
     order = {task.id: nth for nth, task in enumerate(inputs.plan.tasks)}
     forecasts.sort(key=lambda one: order[one.task.id])
-    problems = [*inputs.notes, *(problem for one in forecasts for problem in warnings_of(one))]
+    problems = [*inputs.notes, *status_notes(inputs), *(problem for one in forecasts for problem in warnings_of(one))]
     _show(screen, inputs, forecasts, problems)
     screen.document(
         {"status": Status.DONE, "problems": [problem_value(p) for p in problems], "tasks": [_value(one) for one in forecasts]}
     )
     return Status.DONE
+
+
+def status_notes(inputs: Inputs) -> list[Problem]:
+    """Whom the statuses leave out, by status, so that a new word for 存续 is not found out by an empty list."""
+    found = []
+    plan, pools = inputs.plan, inputs.pools
+    for part, pool, statuses, key in (
+        ("entities", pools.entities, plan.entity_statuses, "entity_statuses"),
+        ("inspectors", pools.inspectors, plan.inspector_statuses, "inspector_statuses"),
+    ):
+        if "status" not in pool:
+            found.append(Problem.of(Code.DRAW_NO_STATUS, severity=Severity.WARNING, part=part))
+            continue
+        counts = Counter(cell or "空白" for cell in pool.columns["status"] if cell not in statuses)
+        if counts:
+            said = "、".join(f"{status} {count}" for status, count in counts.most_common())
+            note = Problem.of(Code.DRAW_LEFT_OUT, severity=Severity.NOTE, part=part, count=counts.total(), statuses=said, key=key)
+            found.append(note)
+    return found
 
 
 def warnings_of(one: TaskForecast) -> list[Problem]:

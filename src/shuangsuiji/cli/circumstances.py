@@ -2,6 +2,7 @@
 
 import datetime
 import getpass
+from pathlib import Path
 
 from shuangsuiji import __version__
 from shuangsuiji.evidence.lines import Circumstances
@@ -25,6 +26,13 @@ def operator_name(given: str | None) -> str:
         except (OSError, KeyError, ImportError) as error:
             raise Refusal(Status.USAGE, Problem.of(Code.CLI_BAD_TEXT, option="--operator", value="")) from error
     return given_text("--operator", given)
+
+
+def given_path(option: str, text: str) -> Path:
+    """A path from the command line. Raises Refusal(USAGE) if it is empty, which would mean the folder one happens to be in."""
+    if not text:
+        raise Refusal(Status.USAGE, Problem.of(Code.CLI_BAD_TEXT, option=option, value=text))
+    return Path(text)
 
 
 def given_text(option: str, text: str) -> str:

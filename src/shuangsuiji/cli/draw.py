@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from shuangsuiji.cli.batches import batch_rows, show_batches
-from shuangsuiji.cli.circumstances import now, operator_name
+from shuangsuiji.cli.circumstances import given_path, now, operator_name
 from shuangsuiji.draw.drawing import Draw, draw, input_problems
 from shuangsuiji.evidence.derivation import SealedInputs
 from shuangsuiji.evidence.lines import GENESIS
@@ -48,8 +48,8 @@ def run(request: Request, style: Style) -> int:
     _check_usage(request)
     seed = chosen_seed(request.seed)
     operator = operator_name(request.operator)
-    inputs = read_inputs(Path(request.plan))
-    directory = Path(request.ledger) if request.ledger is not None else inputs.ledger
+    inputs = read_inputs(given_path("计划", request.plan))
+    directory = given_path("--ledger", request.ledger) if request.ledger is not None else inputs.ledger
     batches = _batches(request, inputs, directory, screen)
     if not batches:
         return Status.USAGE
@@ -69,7 +69,7 @@ def _check_usage(request: Request) -> None:
     if request.every and request.batch is not None:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_USAGE, what="--batch 和 --all 只能用一个"))
     if request.out is not None:
-        check_export(Path(request.out), export.FIRST_LINE)
+        check_export(given_path("--out", request.out), export.FIRST_LINE)
 
 
 def _batches(request: Request, inputs: Inputs, directory: Path, screen: Screen) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """`explain`: why this entity, why this inspector, and one line of shell that checks the ticket."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.cli.lookup import batch_key, existing_bytes
 from shuangsuiji.draw import explanation
 from shuangsuiji.evidence.derivation import SealedInputs
@@ -21,7 +21,7 @@ from shuangsuiji.screen.verify_view import problems_of
 def run(who: str, batch: str, ledger: str, plan: str | None, style: Style) -> int:
     """Explain; the status to exit with."""
     screen = Screen(style)
-    source = existing_bytes(Path(ledger))
+    source = existing_bytes(given_path("--ledger", ledger))
     book = open_ledger(source)
     key = batch_key(book, batch, plan)
     record, inputs = _drawn(book, key, source)

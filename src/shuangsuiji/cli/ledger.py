@@ -1,8 +1,7 @@
 """`ledger list` and `ledger show`: what the ledger holds, in words."""
 
-from pathlib import Path
-
 from shuangsuiji.cli.batches import state_text
+from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.cli.lookup import existing_bytes, existing_ledger
 from shuangsuiji.files.ledger_file import open_ledger
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
@@ -14,7 +13,7 @@ from shuangsuiji.screen.draw_view import time_text
 def run_list(ledger: str, style: Style) -> int:
     """List the events; the status to exit with."""
     screen = Screen(style)
-    book = existing_ledger(Path(ledger))
+    book = existing_ledger(given_path("--ledger", ledger))
     screen.table(
         ("序号>", "时间", "事件", "计划", "批次", "操作人", "说明"),
         [
@@ -41,7 +40,7 @@ def run_list(ledger: str, style: Style) -> int:
 def run_show(seq: int, ledger: str, style: Style) -> int:
     """Show event `seq`; the status to exit with."""
     screen = Screen(style)
-    book = open_ledger(existing_bytes(Path(ledger)))
+    book = open_ledger(existing_bytes(given_path("--ledger", ledger)))
     event = next((one for one in book.events if one.line.seq == seq), None)
     if event is None:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_UNKNOWN_EVENT, count=len(book.events), seq=seq))

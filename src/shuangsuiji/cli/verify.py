@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.evidence.verification import Check, verify
 from shuangsuiji.files.storage import read_input, read_ledger
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
@@ -16,8 +17,9 @@ def run(ledger: str, batch: str | None, checkpoint: str | None, style: Style) ->
     screen = Screen(style)
     text = None
     if checkpoint is not None:
-        text = read_input(Path(checkpoint)).decode("utf-8", errors="replace")
-    report = verify(read_ledger(Path(ledger)), batch, text)
+        lines = read_input(Path(checkpoint)).decode("utf-8-sig", errors="replace").splitlines()
+        text = "".join(f"{line}\n" for line in lines)  # whatever a text editor did to the ends of lines
+    report = verify(read_ledger(given_path("台账", ledger)), batch, text)
     known = sorted({event.line.batch for event in report.ledger.events})
     if batch is not None and batch not in known and report.status == Status.DONE:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_UNKNOWN_BATCH, batch=batch, known="、".join(known)))

@@ -1,9 +1,8 @@
 """`void`: take back a draw, in writing."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from shuangsuiji.cli.circumstances import given_text, now, operator_name
+from shuangsuiji.cli.circumstances import given_path, given_text, now, operator_name
 from shuangsuiji.cli.lookup import batch_key, existing_ledger
 from shuangsuiji.files.conduct import Session
 from shuangsuiji.files.storage import locked
@@ -31,7 +30,7 @@ def run(request: Request, style: Style) -> int:
     reason = given_text("--reason", request.reason)
     approved_by = given_text("--approved-by", request.approved_by)
     operator = operator_name(request.operator)
-    directory = Path(request.ledger)
+    directory = given_path("--ledger", request.ledger)
     key = batch_key(existing_ledger(directory), request.batch, request.plan_id)
     with locked(directory, request.lock_wait) as store:
         event = Session(store, lambda: now(operator)).void(key, reason, approved_by, request.keep_seed)

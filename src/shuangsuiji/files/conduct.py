@@ -125,6 +125,8 @@ class Session:
         Raises Refusal: INPUT for inputs that cannot be drawn from, CONFLICT where the ledger holds another draw or seed.
         """
         key = (inputs.plan.id, batch)
+        if problems := self._drawn_elsewhere(inputs, batch):
+            raise Refusal(Status.CONFLICT, *problems)
         history = self.history(inputs, batch)
         sealed = sealing(inputs, batch)
         offer = Offer(sealed.plan, inputs.plan.cycle, sealed.inputs, list(history.digests), seed)
@@ -162,6 +164,20 @@ class Session:
         ready = [batch for batch, state in states.items() if state.name not in ("drawn", "sealed")]
         if problems := [problem for batch in ready for problem in input_problems(inputs.plan, batch, inputs.pools.entities)]:
             raise Refusal(Status.INPUT, *problems)
+
+    def _drawn_elsewhere(self, inputs: Inputs, batch: str) -> list[Problem]:
+        """The tasks of a batch that a live draw of plan and cycle has under another batch's name: a redraw in disguise."""
+        drawn = {
+            task["id"]: event.line
+            for event in self.ledger.live_draws(inputs.plan.id)
+            if event.value["cycle"] == inputs.plan.cycle and event.line.batch != batch
+            for task in event.value["tasks"]
+        }
+        return [
+            Problem.of(Code.LEDGER_TASK_DRAWN, Place(file=line.file), task=task.id, other=line.batch, seq=line.seq)
+            for task in inputs.plan.tasks_of(batch)
+            if (line := drawn.get(task.id)) is not None
+        ]
 
     def history(self, inputs: Inputs, batch: str) -> History:
         """The history that a seal of `batch` written now would list."""

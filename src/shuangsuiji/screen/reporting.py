@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shuangsuiji.model.problems import Place, Problem, Severity
+from shuangsuiji.model.problems import Code, Place, Problem, Severity
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.messages import remedy_of, text_of
 from shuangsuiji.screen.show import show
@@ -43,11 +43,19 @@ def problem_value(problem: Problem) -> dict[str, Any]:
     }
 
 
+def _whole_place(problem: Problem) -> str:
+    """The place; a problem of a draw has a task's id for one, or a batch's."""
+    if problem.code.startswith("DRAW-") and problem.place.path and not problem.place.file:
+        kind = "批次" if problem.code in (Code.DRAW_NO_COMMON_DAY, Code.DRAW_GROUP_FILTERS) else "任务"
+        return f"{kind} {problem.place.path}"
+    return place_text(problem.place)
+
+
 def show_problems(screen: Screen, problems: Sequence[Problem]) -> None:
     """The first `SHOWN` problems in full, the rest counted; errors before warnings before notes."""
     ranked = sorted(problems, key=lambda problem: list(_SEVERITIES).index(problem.severity))
     for problem in ranked[:SHOWN]:
-        place = place_text(problem.place)
+        place = _whole_place(problem)
         screen.problem(f"{_SEVERITIES[problem.severity]} {problem.code}" + (f"  {place}" if place else ""))
         screen.problem(f"    {text_of(problem)}")
         if remedy := remedy_of(problem):
