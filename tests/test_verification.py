@@ -767,9 +767,6 @@ def test_a_seed_cannot_name_an_open_seal_that_nothing_ever_answered(keep_seed: b
     assert failing(story.bytes()) >= at(3, "seed")
 
 
-@pytest.mark.xfail(
-    reason="in an unknown batch no kept seed is known, so the seal that the seed names is said to be wrong", strict=True
-)
 @pytest.mark.parametrize("seq", [2, 3], ids=["the draw", "its void"])
 def test_a_kept_seed_of_an_open_seal_is_not_wrong_because_the_event_that_kept_it_is_lost(seq: int) -> None:
     story, seal = open_seal({"kind": "dice"})

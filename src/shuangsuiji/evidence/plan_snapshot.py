@@ -198,6 +198,8 @@ def _task(value: dict[str, Any]) -> Task:
         raise BadSnapshot(f"task {task.id} has a window that is no dates")
     if task.strata is not None and len(dict(task.strata.ratios)) != len(task.strata.ratios):
         raise BadSnapshot(f"task {task.id} has two strata of one name")
+    if task.strata is not None and task.at_most is not None:
+        raise BadSnapshot(f"task {task.id} has strata together with at_most")
     if task.per_department < 1 or task.minimum_team < 2:
         raise BadSnapshot(f"task {task.id} asks for too small a team")
     return task

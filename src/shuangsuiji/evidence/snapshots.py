@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from shuangsuiji.model.plan import Task
 from shuangsuiji.model.pool import SET_COLUMNS, Pool
-from shuangsuiji.model.text import NO_END, forbidden_character, is_day, join_set, split_set
+from shuangsuiji.model.text import LONGEST_ID, NO_END, forbidden_character, is_day, join_set, split_set
 
 ENTITY_COLUMNS = ("id", "name")
 INSPECTOR_COLUMNS = ("id", "name", "certificate_expiry", "department", "qualifications")
@@ -83,6 +83,8 @@ def decode_table(data: bytes, fixed: Sequence[str], key: tuple[str, ...]) -> Poo
         raise BadSnapshot("a row has more or fewer cells than the header")
     body = rows[1:]
     columns = {name: [row[k] for row in body] for k, name in enumerate(header)}
+    if len(key) == 1 and max(map(len, columns[key[0]]), default=0) > LONGEST_ID:
+        raise BadSnapshot("an id that is too long")
     pool = Pool.of(columns, key)
     if encode_table(pool, header) != data:
         raise BadSnapshot("rows or cells are not in the form of a snapshot")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from shuangsuiji.draw.drawing import Draw
 from shuangsuiji.evidence import canonical, derivation
 from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
-from shuangsuiji.evidence.ledger import Ledger, OutOfPlace, history_of
+from shuangsuiji.evidence.ledger import BatchState, Ledger, OutOfPlace, history_of
 from shuangsuiji.evidence.lines import GENESIS, LEDGER_SCHEMA, BadEvent, Chain, Event, Line, event_file, read_chain, read_event
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
@@ -135,7 +135,7 @@ class _Verifier:
             self._note("states", "failed", error.expected, error.actual, line)
             self.ledger = self.ledger.passed_over(event)
         if self.batch in (None, line.batch):
-            self._evidence(event, history, before.kept_seed)
+            self._evidence(event, history, before)
 
     def _check_owner(self, event: Event) -> None:
         """Failures and voids do not say whose they are: their line must be of the batch whose event they name.
@@ -156,16 +156,16 @@ class _Verifier:
         self.ledger = self.ledger.forgotten(line.key)
         self.lost = True
 
-    def _evidence(self, event: Event, history: History, kept_seed: str | None) -> None:
+    def _evidence(self, event: Event, history: History, before: BatchState) -> None:
         match event.line.type:
             case "seal":
-                self._seal(event, history, kept_seed)
+                self._seal(event, history, before)
             case "draw":
                 self._draw(event)
             case "failure":
                 self._failure(event)
 
-    def _seal(self, seal: Event, history: History, kept_seed: str | None) -> None:
+    def _seal(self, seal: Event, history: History, before: BatchState) -> None:
         self.inputs[seal.line.seq] = inputs = self._inputs(seal)
         if inputs is None:
             self._note("history", "impossible", "the plan's snapshot", "inputs did not pass", seal.line)
@@ -174,7 +174,7 @@ class _Verifier:
             self._compare("history", must, seal.value["history"], seal.line, unsure=self.lost)
         document = seal.value["seed_document"]
         if document is not None:  # a kept one still names the open seal that it answered
-            kept = _parsed(document) if document == kept_seed else None
+            kept = _parsed(document) if before.name == "unknown" or document == before.kept_seed else None
             self._seed(seal, document, seal, {None, kept.seal if kept else None})
 
     def _seal_of(self, answer: Event) -> Event | None:
