@@ -54,12 +54,15 @@ def _whole_place(problem: Problem) -> str:
 def show_problems(screen: Screen, problems: Sequence[Problem]) -> None:
     """The first `SHOWN` problems in full, the rest counted; errors before warnings before notes."""
     ranked = sorted(problems, key=lambda problem: list(_SEVERITIES).index(problem.severity))
+    said = ""
     for problem in ranked[:SHOWN]:
         place = _whole_place(problem)
         screen.problem(f"{_SEVERITIES[problem.severity]} {problem.code}" + (f"  {place}" if place else ""))
         screen.problem(f"    {text_of(problem)}")
-        if remedy := remedy_of(problem):
+        remedy = remedy_of(problem)
+        if remedy and remedy != said:  # once for problems of a kind that follow each other
             screen.problem(f"    处理：{remedy}")
+        said = remedy
     if len(ranked) > SHOWN:
         counts = "、".join(
             f"{label} {count} 个"
