@@ -83,7 +83,8 @@ def show_entity(
         screen.say(f"  {standing_sentence(one)}")
         if one.place is not None and one.cutoff is not None:
             sign = "不大于" if one.drawn else "大于"
-            screen.verbatim(f"      末位抽中者（次数 {one.cutoff.tier}）签号 {one.cutoff.ticket}")
+            screen.say(f"      末位抽中者（次数 {one.cutoff.tier}）的签号：")
+            screen.verbatim(f"      {one.cutoff.ticket}")
             screen.say(f"      （次数，签号）{sign}它，所以{'抽中' if one.drawn else '未抽中'}。")
     if visit is not None:
         screen.say(f"  检查组 {'、'.join(member_text(member) for member in visit['team'])}")

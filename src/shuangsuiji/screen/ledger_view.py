@@ -53,12 +53,16 @@ def show_event(screen: Screen, event: Event, book: Ledger) -> None:
 
 def _show_seal(screen: Screen, seal: Mapping[str, Any]) -> None:
     screen.heading(f"封存的内容（{seal['plan']['title']}，周期 {seal['cycle']}）：")
-    screen.verbatim(f"  计划 {seal['plan']['snapshot']}")
+    screen.say("  计划")
+    screen.verbatim(f"    {seal['plan']['snapshot']}")
     for role, source in seal["inputs"].items():
         if source is not None:
-            screen.verbatim(f"  {_ROLES[role]} {source['rows']} 行 {source['snapshot']}")
+            screen.say(f"  {_ROLES[role]} {source['rows']} 行")
+            screen.verbatim(f"    {source['snapshot']}")
+    if seal["history"]:
+        screen.say("  此前的抽取记录")
     for digest in seal["history"]:
-        screen.verbatim(f"  此前的抽取记录 {digest}")
+        screen.verbatim(f"    {digest}")
     document = seal["seed_document"]
     screen.say("  种子待定" if document is None else f"  种子 {'；'.join(document.split(chr(10))[1:-1])}")
 
