@@ -1352,7 +1352,7 @@ def test_check_says_whom_the_statuses_leave_out(tmp_path: Path) -> None:
     rows = [enterprise(1), enterprise(2, 登记状态="注销"), enterprise(3, 登记状态="吊销"), enterprise(4, 登记状态="注销")]
     ended = desk(tmp_path, [task("1", "B1")], rows).type("check", "plan.yaml")
     assert ended.status == 0
-    assert "检查对象名录库有 3 个因状态不计在内：注销 2、吊销 1。" in ended.stderr
+    assert "检查对象名录库有 3 条因状态不计在内：注销 2、吊销 1。" in ended.stderr
 
 
 def test_check_warns_of_a_pool_without_statuses(tmp_path: Path) -> None:

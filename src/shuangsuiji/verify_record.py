@@ -225,7 +225,7 @@ def stratify(plan, t, entities):
     for n in rows:
         found.setdefault(entities[strata["by"]][n], []).append(entities["id"][n])
     others = sorted(found.keys() - {*listed(strata)})
-    need(not others or "other" in strata and "*" not in others, f"input error: unlisted strata: {others[:3]}")
+    need(not others or "other" in strata and not {"", "*"} & {*others}, f"input error: unlisted strata: {others[:3]}")
     names = listed(strata) + others
     ids = [found.get(name, []) for name in names]
     if "ratios" in strata:

@@ -37,7 +37,7 @@ def show_batches(screen: Screen, plan: Plan, ledger: Ledger) -> None:
         [
             (
                 row["batch"],
-                "、".join(row["tasks"]),
+                tuple("、".join(row["tasks"][k : k + 8]) for k in range(0, len(row["tasks"]), 8)),
                 f"{row['from']} 至 {row['to']}",
                 state_text(ledger.state((plan.id, row["batch"]))),
             )

@@ -15,6 +15,7 @@ from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.model.text import NotCanonical, canonical_id
 from shuangsuiji.screen import explain_view
 from shuangsuiji.screen.console import Screen, Style
+from shuangsuiji.screen.draw_view import show_seed
 from shuangsuiji.screen.verify_view import problems_of
 
 
@@ -87,6 +88,7 @@ def _inspector(inspector: str, record: Event, inputs: SealedInputs, screen: Scre
     duty = explanation.duty(inputs.plan, inputs.pools, department, inspector, visits)
     assigned = [visit for visit in value["visits"] if any(one["inspector"] == inspector for one in visit["team"])]
     explain_view.show_inspector(screen, inspector, inputs.pools.inspectors.cell(inspector, "name"), duty, assigned)
+    show_seed(screen, value["seed"])
     return {
         "kind": "inspector",
         "department": department,

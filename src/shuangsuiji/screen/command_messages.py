@@ -49,12 +49,12 @@ COMMAND_MESSAGES: Catalogue = {
     ),
     Code.DRAW_CAP_EXCEEDED: Message(
         "{department}每人最多 {cap} 次排不开：只能由 {people} 人承担的上门就有 {load} 人次，超过 {cap}×{people}。",
-        "补足检查人员，或在计划中提高 max_visits_per_inspector（每人上门次数上限）；后者须作废这次封存后重新抽取。",
+        "补足检查人员，或在计划中提高 max_visits_per_inspector（每人上门次数上限），再运行一次。",
     ),
     Code.DRAW_LEFT_OUT: Message(
-        "{part}有 {count} 个因状态不计在内：{statuses}。", "核对这些状态是否确应不计；应计的，写进计划的 {key}。"
+        "{part}有 {count} 条因状态不计在内：{statuses}。", "核对这些状态是否确应不计；应计的，写进计划的 {key}。"
     ),
-    Code.DRAW_NO_STATUS: Message("{part}没有状态列：不论是否注销、是否在岗，一律计在内。", "名录库中有状态的，补上这一列。"),
+    Code.DRAW_NO_STATUS: Message("{part}没有状态列：不论是什么状态，一律计在内。", "名录库中有状态的，补上这一列。"),
     Code.DRAW_NO_COMMON_DAY: Message("批次 {batch} 各任务的检查期限没有共同的一天。", "改任务的 window，或把它们分到不同批次。"),
     Code.DRAW_GROUP_FILTERS: Message(
         "统筹组“{group}”的任务 {tasks} 的条件（where）不同。", "同一统筹组的任务须有相同的条件；请改成一样，或分成两个组。"
@@ -87,7 +87,7 @@ COMMAND_MESSAGES: Catalogue = {
         "批次 {batch} 已定下另一个种子（台账第 {seq} 条）。", "去掉 --seed，或改用原来的种子；已抽取的批次不会重抽。"
     ),
     Code.LEDGER_TASK_DRAWN: Message(
-        "任务 {task} 本周期已在批次 {other} 抽取（台账第 {seq} 条），不能换个批次名再抽。",
+        "本周期已在批次 {other} 抽取（台账第 {seq} 条），不能换个批次名再抽。",
         "核对计划中的批次；确需重抽，须先用 void 注明理由和批准人，作废批次 {other}。",
     ),
     Code.RECORD_FAILED: Message(

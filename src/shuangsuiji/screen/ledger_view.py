@@ -68,6 +68,7 @@ def _show_seal(screen: Screen, seal: Mapping[str, Any]) -> None:
 
 
 def _show_failure(screen: Screen, failure: Mapping[str, Any]) -> None:
+    screen.heading("派不出人的上门：")
     for one in failure["blocked"]:
         able = "、".join(one["eligible"]) or "没有"
         screen.say(f"  {one['entity']}：{one['department']}须派 {one['demand']} 人，可派的：{able}")
