@@ -54,7 +54,8 @@ def drawing_order(rows: Rows, tiers: NDArray[np.int64], words: NDArray[np.uint64
 
     Shapes: rows and tiers (n,), words (n, 4). `lexsort` is stable and `rows` is in byte order of the ids, which settles ties.
     """
-    return np.lexsort((words[:, 3], words[:, 2], words[:, 1], words[:, 0], tiers))
+    native = words.astype(np.uint64)
+    return np.lexsort((native[:, 3], native[:, 2], native[:, 1], native[:, 0], tiers))
 
 
 def first_drawn(size: int, rows: Rows, tiers: NDArray[np.int64], words: NDArray[np.uint64]) -> NDArray[np.intp]:
@@ -70,6 +71,7 @@ def first_drawn(size: int, rows: Rows, tiers: NDArray[np.int64], words: NDArray[
     below = np.flatnonzero(tiers < by_tier)
     level = np.flatnonzero(tiers == by_tier)
     left = size - len(below)
-    bound = np.partition(words[level, 0], left - 1)[left - 1]
-    near = np.sort(np.concatenate((below, level[words[level, 0] <= bound])))
+    leading = words[level, 0].astype(np.uint64)
+    bound = np.partition(leading, left - 1)[left - 1]
+    near = np.sort(np.concatenate((below, level[leading <= bound])))
     return near[drawing_order(rows[near], tiers[near], words[near])[:size]]

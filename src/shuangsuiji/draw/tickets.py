@@ -51,8 +51,8 @@ class Tickets:
         return self.digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES].hex()
 
     def words(self) -> NDArray[np.uint64]:
-        """Shape (n, 4): the tickets as big-endian numbers in four 64-bit words, most significant first."""
-        return np.frombuffer(self.digests, dtype=">u8").astype(np.uint64).reshape(-1, 4)
+        """Shape (n, 4): the tickets as numbers in four 64-bit words, most significant first; a view of the digests."""
+        return np.frombuffer(self.digests, dtype=">u8").reshape(-1, 4)
 
 
 def tickets(key: str, ids: Sequence[str]) -> Tickets:

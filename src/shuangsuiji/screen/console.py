@@ -41,18 +41,20 @@ class Screen:
         self.style = style
         self._prefix = prefix
 
-    def _silent(self) -> bool:
+    @property
+    def silent(self) -> bool:
+        """Whether results are not shown in words at all."""
         return self.style.json or self.style.quiet
 
     def say(self, text: str = "") -> None:
         """A line of the result, wrapped at the terminal's width with its own indentation."""
-        if not self._silent():
+        if not self.silent:
             for piece in wrapped(show(text), self._width(sys.stdout)):
                 sys.stdout.write(f"{self._prefix}{piece}\n")
 
     def verbatim(self, text: str) -> None:
         """A line that somebody will copy: whole, however long."""
-        if not self._silent():
+        if not self.silent:
             sys.stdout.write(f"{self._prefix}{show(text)}\n")
 
     def heading(self, text: str) -> None:
@@ -65,7 +67,7 @@ class Screen:
 
         A cell may be a tuple of lines; a column whose name ends with ``>`` stands right.
         """
-        if self._silent():
+        if self.silent:
             return
         piped = not sys.stdout.isatty()
         table = Table(box=None if piped else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
@@ -96,7 +98,7 @@ class Screen:
 
     def note(self, text: str) -> None:
         """A remark on stderr that is not a problem; silent with --quiet and --json."""
-        if not self._silent():
+        if not self.silent:
             self.problem(text)
 
     def document(self, value: dict[str, Any]) -> None:

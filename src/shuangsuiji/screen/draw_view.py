@@ -158,6 +158,8 @@ def show_outcome(screen: Screen, one: Shown, every: bool) -> None:
         show_infeasible(screen, one, one.infeasible)
         return
     record = one.record or {}
+    if screen.silent:
+        return
     screen.heading(f"════ {one.inputs.plan.id} 批次 {one.batch} ════")
     show_record(screen, record, {task.id: task.window for task in one.inputs.plan.tasks})
     screen.say()
