@@ -834,3 +834,18 @@ def test_a_task_drawn_under_one_batch_is_not_drawn_again_under_another_name(tmp_
     assert tree(office.ledger) == before
     said(office.type("void", "--batch", "B1", "--reason", "批次改名", "--approved-by", "局长"), 0)
     said(office.type("draw", "plan.yaml", "--batch", "B1b"), 0)
+
+
+def test_nothing_is_drawn_on_a_ledger_whose_lines_were_taken_away(tmp_path: Path) -> None:
+    """A run that died leaves one event file at most beyond the last line; here a whole draw is left, and its line is gone."""
+    office = desk(tmp_path)
+    said(office.type(*SEEDED), 0)
+    said(office.type("draw", "plan.yaml", "--batch", "B2"), 0)
+    whole = (office.ledger / "ledger.jsonl").read_bytes()
+    for kept in (0, 1, 2):
+        (office.ledger / "ledger.jsonl").write_bytes(b"".join(whole.splitlines(keepends=True)[:kept]))
+        before = tree(office.ledger)
+        said(office.type("draw", "plan.yaml", "--batch", "B2", "--seed", "better"), 10, "LEDGER-002")
+        assert tree(office.ledger) == before
+    (office.ledger / "ledger.jsonl").unlink()
+    said(office.type("draw", "plan.yaml", "--batch", "B1"), 10, "LEDGER-002")

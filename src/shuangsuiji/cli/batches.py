@@ -5,8 +5,7 @@ from typing import Any
 from shuangsuiji.evidence.ledger import BatchState, Ledger
 from shuangsuiji.model.plan import Plan, common_window
 from shuangsuiji.screen.console import Screen
-
-STATES = {"open": "未抽取", "sealed": "已封存", "failed": "派人不足", "drawn": "已抽取", "void": "已作废", "unknown": "不明"}
+from shuangsuiji.screen.words import STATES
 
 
 def batch_rows(plan: Plan, ledger: Ledger) -> list[dict[str, Any]]:

@@ -7,10 +7,11 @@ from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.cli.lookup import batch_key, existing_bytes
 from shuangsuiji.draw import explanation
 from shuangsuiji.evidence.derivation import SealedInputs
-from shuangsuiji.evidence.ledger import Ledger, history_of
+from shuangsuiji.evidence.ledger import Ledger
 from shuangsuiji.evidence.lines import BatchKey, Event
 from shuangsuiji.evidence.verification import LedgerBytes, verify
 from shuangsuiji.files.ledger_file import open_ledger, read_sealed
+from shuangsuiji.model.history import History
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.model.text import NotCanonical, canonical_id
 from shuangsuiji.screen import explain_view
@@ -60,8 +61,7 @@ def _check_batch(source: LedgerBytes, key: BatchKey) -> None:
 
 def _entity(entity: str, record: Event, inputs: SealedInputs, book: Ledger, screen: Screen) -> dict[str, Any]:
     value = record.value
-    past = {event.line.sha256: event for event in book.events}
-    history = history_of([past[digest] for digest in value["history"]])
+    history = book.records(value["history"]) or History()  # complete, or the batch would not have passed
     seed = value["seed"]["sha256"]
     found = explanation.standings(inputs.plan, value["batch"], inputs.pools, history, seed, entity)
     key, ticket = explanation.entity_ticket(inputs.plan, value["batch"], seed, entity)

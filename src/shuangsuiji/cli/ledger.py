@@ -8,6 +8,7 @@ from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.screen import ledger_view
 from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.draw_view import time_text
+from shuangsuiji.screen.words import EVENTS
 
 
 def run_list(ledger: str, style: Style) -> int:
@@ -20,7 +21,7 @@ def run_list(ledger: str, style: Style) -> int:
             (
                 str(event.line.seq),
                 time_text(event.line),
-                ledger_view.TYPES[event.line.type],
+                EVENTS[event.line.type],
                 event.line.plan,
                 event.line.batch,
                 event.line.circumstances.operator,

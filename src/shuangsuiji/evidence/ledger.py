@@ -117,6 +117,11 @@ class Ledger:
         """Every live record of `cycle`, in ledger order (draw-v1 §5): what a seal written now would list."""
         return history_of(tuple(event for event in self.live_draws() if event.value["cycle"] == cycle))
 
+    def records(self, digests: Sequence[str]) -> History | None:
+        """The records with these digests, in this order, whatever became of them; None if one is not in the ledger."""
+        past = {event.line.sha256: event for event in self.events if event.line.type == "draw"}
+        return history_of([past[digest] for digest in digests]) if set(digests) <= past.keys() else None
+
     def checkpoint(self, origin: str) -> str:
         """The text for somebody outside to keep (ledger-v1, Checkpoint)."""
         last = self.last

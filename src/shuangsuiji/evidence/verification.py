@@ -10,7 +10,7 @@ from typing import Any, Literal
 from shuangsuiji.draw.drawing import Draw
 from shuangsuiji.evidence import canonical, derivation
 from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
-from shuangsuiji.evidence.ledger import BatchState, Ledger, OutOfPlace, history_of
+from shuangsuiji.evidence.ledger import BatchState, Ledger, OutOfPlace
 from shuangsuiji.evidence.lines import GENESIS, LEDGER_SCHEMA, BadEvent, Chain, Event, Line, event_file, read_chain, read_event
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
@@ -263,7 +263,7 @@ class _Verifier:
         if seal.line.seq not in self.inputs:  # the seal itself is of a batch not asked for, or was never read
             self.inputs[seal.line.seq] = self._inputs(seal)
         inputs = self.inputs[seal.line.seq]
-        history = self._records(seal.value["history"])
+        history = self.ledger.records(seal.value["history"])
         if inputs is None or seed is None or history is None:
             lacks = "inputs" if inputs is None else "seed" if seed is None else "history"
             self._impossible(names, f"{lacks} did not pass", event.line)
@@ -276,13 +276,6 @@ class _Verifier:
             self._note(first, "failed", "inputs that can be drawn from", codes, event.line)
             self._impossible(tuple(name for name in names if name != first), "the inputs cannot be drawn from", event.line)
             return None
-
-    def _records(self, digests: list[str]) -> History | None:
-        """The history that a seal lists, from the records read so far; None if one of them was not."""
-        past = {event.line.sha256: event for event in self.ledger.events if event.line.type == "draw"}
-        if not set(digests) <= past.keys():
-            return None
-        return history_of([past[digest] for digest in digests])
 
     def _impossible(self, names: tuple[str, ...], why: str, line: Line) -> None:
         for name in names:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from shuangsuiji.evidence import derivation
 from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
-from shuangsuiji.evidence.ledger import Ledger, OutOfPlace, history_of
-from shuangsuiji.evidence.lines import BadEvent, Event, read_chain, read_event
+from shuangsuiji.evidence.ledger import Ledger, OutOfPlace
+from shuangsuiji.evidence.lines import BadEvent, Event, event_file, read_chain, read_event
 from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.model.history import History
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
@@ -15,6 +15,7 @@ from shuangsuiji.model.seed import BadSeed, SeedDocument, parse_seed
 def open_ledger(source: LedgerBytes) -> Ledger:
     """The ledger of these bytes. Raises Refusal if it is not whole: nothing is appended to a broken chain."""
     if source.lines is None:
+        _check_leftovers(source, 0)
         if "ledger.jsonl" in source.unreadable:
             raise Refusal(
                 Status.ENVIRONMENT,
@@ -36,7 +37,16 @@ def open_ledger(source: LedgerBytes) -> Ledger:
             ledger = ledger.appended(read_event(line, source.files[line.file]))
         except (BadEvent, OutOfPlace) as error:
             raise _broken(place, error.expected, error.actual) from error
+    _check_leftovers(source, len(chain.lines))
     return ledger
+
+
+def _check_leftovers(source: LedgerBytes, lines: int) -> None:
+    """A run that died leaves at most the event after the last line; more of them means that lines were taken away."""
+    last = event_file(lines + 2, "")[: -len("-.json")]
+    found = sorted(name for name in (*source.files, *source.unreadable) if name.startswith("events/") and name >= last)
+    if found:
+        raise _broken(Place(file="ledger.jsonl"), f"no event file above {lines + 1}", found[0])
 
 
 def read_sealed(seal: Event, files: Mapping[str, bytes]) -> SealedInputs:
@@ -64,10 +74,10 @@ def read_seed(seal: Event) -> SeedDocument:
 
 def read_history(seal: Event, ledger: Ledger) -> History:
     """The records that a seal lists. Raises Refusal(FAILED) if one of them is not in the ledger."""
-    past = {event.line.sha256: event for event in ledger.events if event.line.type == "draw"}
-    if missing := sorted(set(seal.value["history"]) - past.keys()):
-        raise _broken(Place(file=seal.line.file), f"sha256 {missing[0]}", "ENOENT")
-    return history_of([past[digest] for digest in seal.value["history"]])
+    history = ledger.records(seal.value["history"])
+    if history is None:
+        raise _broken(Place(file=seal.line.file), "the records that the seal lists", "others")
+    return history
 
 
 def _broken(place: Place, expected: str, actual: str, code: Code = Code.LEDGER_BROKEN) -> Refusal:

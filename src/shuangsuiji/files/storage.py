@@ -143,8 +143,9 @@ def check_export(path: Path, first_line: bytes) -> None:
     """Raises Refusal: INPUT if something lies at `path` that is no earlier export (one that begins with `first_line`),
     ENVIRONMENT if nothing can be written there."""
     with _failures(path):
-        if path.exists() and not _read_regular(path).startswith(first_line):
-            raise Refusal(Status.INPUT, Problem.of(Code.FILE_EXISTS, Place(file=str(path)), file=str(path)))
+        with contextlib.suppress(FileNotFoundError):
+            if not _read_regular(path).startswith(first_line):
+                raise Refusal(Status.INPUT, Problem.of(Code.FILE_EXISTS, Place(file=str(path)), file=str(path)))
         if not stat.S_ISDIR(path.parent.stat().st_mode):
             raise OSError(errno.ENOTDIR, "not a directory")
         if not os.access(path.parent, os.W_OK):
@@ -183,9 +184,12 @@ def _link(temporary: Path, path: Path) -> None:
     except (OSError, NotImplementedError) as error:
         if isinstance(error, OSError) and error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
             raise
-        if os.path.lexists(path):
+        try:
+            os.lstat(path)
+        except FileNotFoundError:
+            os.rename(temporary, path)
+        else:
             raise FileExistsError(errno.EEXIST, "exists", str(path)) from error
-        os.rename(temporary, path)
 
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from shuangsuiji.model.plan import Plan, common_window
 from shuangsuiji.model.pool import Pool
+from shuangsuiji.screen.words import SEED_CLASSES
 
 _HEADER = (
     "计划",
@@ -26,7 +27,6 @@ _HEADER = (
     "检查组成员（姓名 执法证号 部门）",
     "种子",
 )
-_CLASSES = {"operator": "自选种子", "os": "系统随机种子", "public": "公开种子"}
 _BOM = "\ufeff"
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(
@@ -59,7 +59,7 @@ def list_csv(today: Plan, entities: Pool, records: Sequence[tuple[Plan, Mapping[
     items = {task.id: task.labels.items for task in today.tasks}
     for plan, record in records:
         tasks = {task.id: task for task in plan.tasks}
-        seed = f"{_CLASSES[record['seed']['class']]} {'；'.join(record['seed']['document'].split(chr(10))[1:-1])}"
+        seed = f"{SEED_CLASSES[record['seed']['class']]} {'；'.join(record['seed']['document'].split(chr(10))[1:-1])}"
         for number, visit in enumerate(record["visits"], start=1):
             window = common_window(tasks[task].window for task in visit["tasks"])
             leader = next(member for member in visit["team"] if member["leader"])

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Callable
 
-_EVENTS = {"seal": "封存", "draw": "抽取", "failure": "派人不足", "void": "作废"}
-_STATES = {"open": "未抽取", "sealed": "已封存", "failed": "派人不足", "drawn": "已抽取", "void": "已作废", "unknown": "不明"}
-_ROLES = {"plan": "计划", "entities": "检查对象名录库", "inspectors": "检查人员名录库", "recusals": "回避名单"}
-_CLASSES = {"operator": "自选种子", "os": "系统随机种子", "public": "公开种子"}
+from shuangsuiji.screen.words import EVENTS, ROLES, SEED_CLASSES, STATES
+
 _PLAN_WORDS = {"plan id": "计划编号", "plan title": "计划名称", "cycle": "周期", "batch": "批次"}
 _LINE_WORDS = {"prev": "前一行的摘要", "hash": "本行的摘要", "seq": "序号"}
 _LACKS = {"inputs": "封存的内容", "seed": "种子", "history": "历次记录"}
@@ -26,23 +24,23 @@ _SAYINGS: tuple[_Saying, ...] = (
     ("EIO", "磁盘读写出错"),
     (r"(\d+) lines", r"共 \1 条"),
     (r"(\d+) snapshots", r"\1 份快照"),
-    (r"(\w+) -> (\w+)", lambda m: f"{_STATES.get(m[1], m[1])} → {_STATES.get(m[2], m[2])}"),
-    (r"(operator|os|public) ([0-9a-f]{64})", lambda m: f"{_CLASSES[m[1]]} {m[2]}"),
+    (r"(\w+) -> (\w+)", lambda m: f"{STATES.get(m[1], m[1])} → {STATES.get(m[2], m[2])}"),
+    (r"(operator|os|public) ([0-9a-f]{64})", lambda m: f"{SEED_CLASSES[m[1]]} {m[2]}"),
     (r"line (\d+): (.*)", lambda m: f"第 {m[1]} 行：{finding_text(m[2])}"),
     ("a last line that ends with LF", "以换行结束的最后一行"),
     (r"(\d+) bytes without", r"没有换行的 \1 个字节"),
     ("a line of canonical JSON", "规范 JSON 写成的一行"),
     ("canonical JSON", "规范 JSON"),
     ("the keys and types of a line", "台账行应有的各项"),
-    (r"the keys and types of a (seal|draw|failure|void)", lambda m: f"“{_EVENTS[m[1]]}”事件应有的各项"),
+    (r"the keys and types of a (seal|draw|failure|void)", lambda m: f"“{EVENTS[m[1]]}”事件应有的各项"),
     (r"another at (.*)", r"\1 处不是"),
     (r"(prev|hash|seq) (.*)", lambda m: f"{_LINE_WORDS[m[1]]} {m[2]}"),
     (r"sha256 ([0-9a-f]{64})", r"摘要 \1"),
     (r"plan and batch (.*)", r"计划和批次 \1"),
     (r"an answer to the pending seal \((.*)\)", lambda m: f"对待答复的封存（{m[1].replace('none', '没有')}）的答复"),
-    (r"(draw|failure) of seal (.*)", lambda m: f"对封存 {m[2]} 的“{_EVENTS[m[1]]}”"),
+    (r"(draw|failure) of seal (.*)", lambda m: f"对封存 {m[2]} 的“{EVENTS[m[1]]}”"),
     ("no seal while the batch is sealed or drawn", "已封存或已抽取的批次不再封存"),
-    (r"a seal while it is (\w+)", lambda m: f"在“{_STATES.get(m[1], m[1])}”时又封存"),
+    (r"a seal while it is (\w+)", lambda m: f"在“{STATES.get(m[1], m[1])}”时又封存"),
     ("the seed document that the batch is bound to", "这个批次已定下的种子"),
     ("another one, or none yet", "别的种子，或还没有种子"),
     (r"a void of the live draw or unanswered seal \((.*)\)", r"对有效抽取或未答复封存（\1）的作废"),
@@ -53,7 +51,9 @@ _SAYINGS: tuple[_Saying, ...] = (
     ("a seed document", "合规的种子文书"),
     ("the sources that the seal lists", "封存所列的种子来源"),
     (r"seal ([0-9a-f]{64}|None|None or .*)", lambda m: "不答复任何封存" if m[1] == "None" else f"答复封存 {m[1]}"),
-    ("others", "别的来源"),
+    ("the records that the seal lists", "封存所列的各次抽取记录"),
+    (r"no event file above (\d+)", r"序号不超过 \1 的事件文件"),
+    ("others", "别的"),
     ("the sealed draw is infeasible", "封存的抽取派不出人"),
     (r"a failure: (\w+)", lambda m: f"派人不足（{_REASONS.get(m[1], m[1])}）"),
     ("a draw", "一次抽取"),
@@ -63,9 +63,9 @@ _SAYINGS: tuple[_Saying, ...] = (
     ("the three lines of a checkpoint", "三行的校验点"),
     ("another text", "别的文字"),
     (r"at least (\d+) events", r"至少 \1 条"),
-    (r"(plan|entities|inspectors|recusals) in (.*)", lambda m: f"{_ROLES[m[1]]} {m[2]}"),
-    (r"(\d+) rows of (\w+)", lambda m: f"{_ROLES.get(m[2], m[2])} {m[1]} 行"),
-    (r"a snapshot of (\w+)", lambda m: f"{_ROLES.get(m[1], m[1])}的快照"),
+    (r"(plan|entities|inspectors|recusals) in (.*)", lambda m: f"{ROLES[m[1]]} {m[2]}"),
+    (r"(\d+) rows of (\w+)", lambda m: f"{ROLES.get(m[2], m[2])} {m[1]} 行"),
+    (r"a snapshot of (\w+)", lambda m: f"{ROLES.get(m[1], m[1])}的快照"),
     ("an entities snapshot with the columns that the plan names", "含有计划所用各列的检查对象快照"),
     ("other columns", "别的列"),
     (r"(plan id|plan title|cycle|batch) (.*)", lambda m: f"{_PLAN_WORDS[m[1]]} {m[2]}"),

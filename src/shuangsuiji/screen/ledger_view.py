@@ -7,9 +7,7 @@ from shuangsuiji.evidence.ledger import Ledger
 from shuangsuiji.evidence.lines import Event
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.draw_view import show_record, show_seed, time_text
-
-TYPES = {"seal": "封存", "draw": "抽取", "failure": "派人不足", "void": "作废"}
-_ROLES = {"entities": "检查对象名录库", "inspectors": "检查人员名录库", "recusals": "回避名单"}
+from shuangsuiji.screen.words import EVENTS, ROLES
 
 
 def remark(event: Event, book: Ledger) -> str:
@@ -32,7 +30,7 @@ def show_event(screen: Screen, event: Event, book: Ledger) -> None:
     """One event: what it is, what stands beside it, what it holds."""
     line = event.line
     beside = line.circumstances
-    screen.say(f"第 {line.seq} 条  {TYPES[line.type]}  {line.plan} 批次 {line.batch}  {remark(event, book)}")
+    screen.say(f"第 {line.seq} 条  {EVENTS[line.type]}  {line.plan} 批次 {line.batch}  {remark(event, book)}")
     screen.say(f"时间 {time_text(line)}  操作人 {beside.operator}  程序 {beside.tool}")
     screen.say(f"文件 {line.file}，本行摘要和文件 SHA-256：")
     screen.verbatim(f"  {line.hash}")
@@ -57,7 +55,7 @@ def _show_seal(screen: Screen, seal: Mapping[str, Any]) -> None:
     screen.verbatim(f"    {seal['plan']['snapshot']}")
     for role, source in seal["inputs"].items():
         if source is not None:
-            screen.say(f"  {_ROLES[role]} {source['rows']} 行")
+            screen.say(f"  {ROLES[role]} {source['rows']} 行")
             screen.verbatim(f"    {source['snapshot']}")
     if seal["history"]:
         screen.say("  此前的抽取记录")

@@ -12,6 +12,7 @@ from shuangsuiji.screen.message import Catalogue, Message, Particular
 from shuangsuiji.screen.plan_messages import PLAN_MESSAGES, PLAN_PARTICULARS
 from shuangsuiji.screen.pool_messages import POOL_MESSAGES, POOL_PARTICULARS
 from shuangsuiji.screen.show import show
+from shuangsuiji.screen.words import ROLES, STATES
 
 _LONGEST_VALUE = 200
 
@@ -99,7 +100,6 @@ _REASONS = {
     "EBUSY": "正被占用",
     "ETXTBSY": "正被占用",
 }
-_STATES = {"open": "未抽取", "sealed": "已封存", "failed": "派人不足", "drawn": "已抽取", "void": "已作废", "unknown": "不明"}
 
 
 def _reason(reason: str) -> str:
@@ -109,10 +109,10 @@ def _reason(reason: str) -> str:
 
 def _state(state: str) -> str:
     """The state of a batch."""
-    return _STATES.get(state) or _shown(state)
+    return STATES.get(state) or _shown(state)
 
 
-_PARTS = {"plan": "计划", "entities": "检查对象名录库", "inspectors": "检查人员名录库", "recusals": "回避名单", "seed": "种子"}
+_PARTS = {**ROLES, "seed": "种子"}
 
 
 def _part(part: str) -> str:

@@ -8,6 +8,7 @@ from shuangsuiji.model.problems import Code, Place, Problem, Severity, Status
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.findings import finding_text
 from shuangsuiji.screen.reporting import show_problems
+from shuangsuiji.screen.words import EVENTS
 
 NAMES = {
     "lines": "台账逐行相连",
@@ -29,7 +30,6 @@ NAMES = {
     "failure": "失败确属无法派人",
 }
 _OUTCOMES = {"passed": "√ 相符", "failed": "× 不符", "impossible": "※ 无法核对"}
-_TYPES = {"seal": "封存", "draw": "抽取", "failure": "派人不足", "void": "作废"}
 
 
 def show_report(screen: Screen, report: Report, directory: str, with_checkpoint: bool) -> None:
@@ -84,7 +84,7 @@ def _groups(checks: Iterable[Check]) -> list[tuple[str, list[Check]]]:
     groups: dict[str, list[Check]] = {}
     for check in checks:
         line = check.line
-        heading = "台账" if line is None else f"第 {line.seq} 条 {_TYPES[line.type]} {line.plan} 批次 {line.batch}"
+        heading = "台账" if line is None else f"第 {line.seq} 条 {EVENTS[line.type]} {line.plan} 批次 {line.batch}"
         groups.setdefault(heading, []).append(check)
     return list(groups.items())
 
