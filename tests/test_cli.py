@@ -1039,6 +1039,26 @@ def test_ctrl_c_while_waiting_for_the_lock_exits_130_and_leaves_the_ledger_as_it
     assert found.type(*SEEDED).status == 0
 
 
+@posix
+def test_ctrl_c_while_the_program_is_still_being_loaded_exits_130(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "shuangsuiji", "--help"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:  # early among what the command line imports
+            if b"typer._click.globals" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert b"Traceback" not in said
+    assert "已中断".encode() in said
+
+
 # --------------------------------------------------------------------------------------------------------- on a terminal
 
 

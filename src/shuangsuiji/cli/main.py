@@ -216,12 +216,12 @@ def style(json: bool, quiet: bool, no_color: bool) -> "Style":
     return Style(json, quiet, not no_color)
 
 
-def main() -> None:
-    """Run, and exit with one of the statuses of `model.problems.Status`."""
+def main() -> int:
+    """Run what was typed; one of the statuses of `model.problems.Status`."""
     from shuangsuiji.cli.ending import ended
 
     gc.disable()  # a command is one short process; looking for cycles among a million rows cost a tenth of its time (measured)
-    sys.exit(ended(run, sys.argv[1:]))
+    return ended(run, sys.argv[1:])
 
 
 def run(arguments: list[str]) -> int:
