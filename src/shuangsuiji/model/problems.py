@@ -164,8 +164,8 @@ class Severity(StrEnum):
 class Place:
     """Where a problem is, as the user's own program shows it. Lines, columns and rows count from 1, the header being row 1.
 
-    `line` is the physical line of a text file, `cell` a spreadsheet's name for it ("B7"), `path` the keys that lead there
-    ("tasks[3].ratio") or a task's or batch's id.
+    `sheet` is the name of a workbook's sheet, `line` the physical line of a text file, `cell` a spreadsheet's name for it ("B7"),
+    `path` the keys that lead there ("tasks[3].ratio") or a task's or batch's id.
     """
 
     file: str | None = None
@@ -173,6 +173,7 @@ class Place:
     column: int | None = None
     cell: str | None = None
     path: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ def place_text(place: Place) -> str:
     parts = []
     if place.file:
         parts.append(show(place.file))
+    if place.sheet:
+        parts.append(f"工作表“{show(place.sheet)}”")
     if place.line:
         parts.append(f"第 {place.line} 行" + (f"第 {place.column} 列" if place.column else ""))
     if place.cell:
@@ -33,6 +35,7 @@ def problem_value(problem: Problem) -> dict[str, Any]:
         "code": str(problem.code),
         "severity": str(problem.severity),
         "file": place.file,
+        "sheet": place.sheet,
         "line": place.line,
         "column": place.column,
         "cell": place.cell,
