@@ -198,15 +198,19 @@ class Story:
         )
         return self.append("seal", (of.id, batch), value, keep_state)
 
-    def answer(self, seal: Event, seed: SeedDocument | None = None, keep_state: bool = True) -> Event:
-        """The draw or failure that follows from `seal`."""
+    def derived(self, seal: Event, seed: SeedDocument | None = None) -> derivation.Answer:
+        """What follows from `seal`, with its own seed or the one that came."""
         past = {event.line.sha256: event for event in self.ledger.events if event.line.type == "draw"}
-        found = derivation.answer(
+        return derivation.answer(
             seal,
             derivation.sealed_inputs(seal.value, self.files),
             history_of([past[digest] for digest in seal.value["history"]]),
             seed or parse_seed(seal.value["seed_document"]),
         )
+
+    def answer(self, seal: Event, seed: SeedDocument | None = None, keep_state: bool = True) -> Event:
+        """The draw or failure that follows from `seal`."""
+        found = self.derived(seal, seed)
         return self.append(found.event_type, seal.line.key, found.value, keep_state)
 
     def draw(self, of: Plan, batch: str, these: Pools, seed: SeedDocument | None = None) -> Event:

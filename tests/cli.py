@@ -42,7 +42,7 @@ class Ended:
 
 
 def enterprise(number: int, **cells: str) -> dict[str, str]:
-    row = (f"91410800MA{number:08d}", f"示范企业{number}", "企业", "存续", "A", f"示范路{number}号")
+    row = (f"91410800M{number:08d}", f"示范企业{number}", "企业", "存续", "A", f"示范路{number}号")
     return {**dict(zip(ENTITY_COLUMNS, row, strict=True)), **cells}
 
 

@@ -8,7 +8,11 @@ import pytest
 from builders import strata, task
 
 from shuangsuiji.draw.allocation import rounded, stratum_ratio, wanted
-from shuangsuiji.model.plan import Rounding
+from shuangsuiji.model.plan import ROUNDINGS, Rounding
+
+
+def test_there_are_the_three_roundings_of_the_specification() -> None:
+    assert sorted(ROUNDINGS) == ["down", "half_up", "up"]
 
 
 @pytest.mark.parametrize(

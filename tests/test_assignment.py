@@ -293,6 +293,17 @@ def test_the_engine_deals_as_the_naive_reading_does() -> None:
     assert unusable > 50
 
 
+def test_of_the_visits_that_could_be_handed_over_the_first_in_the_order_is_not_the_first_that_came() -> None:
+    """A visit handed to somebody takes its place in the order of step 1, not behind those he had; found by search, and rare."""
+    demand = {f"E{k}": 1 for k in range(7)}
+    able = {f"E{k}": ["甲0", "é1", "甲2"] for k in (0, 5, 6)} | {f"E{k}": ["甲2"] for k in (1, 2, 3)} | {"E4": ["甲0", "é1"]}
+    naive = naive_deal(demand, able, ["甲0", "é1", "甲2"], None)
+    assert len(naive.paths) > 1
+    found = dealt(demand, able, ["甲0", "é1", "甲2"], None)
+    assert isinstance(found, Deal)
+    assert {entity: list(team) for entity, team in found.slots.items()} == naive.slots
+
+
 def test_step_2_alone_agrees_where_everybody_may_go_everywhere() -> None:
     """With equal eligibility step 2 never leaves loads two apart, so nothing is repaired and its picks are what is seen."""
     chance = random.Random(11)

@@ -189,7 +189,7 @@ def test_an_unknown_batch_is_usage_and_the_known_ones_are_named(office: Desk, ba
     assert "B1、B2" in ended.stderr
 
 
-@pytest.mark.parametrize("command", [("verify",), ("explain", "91410800MA00000001"), ("void", *VOID)])
+@pytest.mark.parametrize("command", [("verify",), ("explain", "91410800M00000001"), ("void", *VOID)])
 def test_a_batch_that_the_ledger_does_not_know_is_usage(office: Desk, command: tuple[str, ...]) -> None:
     ended = office.type(*command, "--batch", "B9")
     assert (ended.status, ended.stdout) == (2, "")
@@ -540,7 +540,7 @@ def test_an_entity_outside_the_frame_is_told_why(tmp_path: Path) -> None:
     )
     found.type(*SEEDED)
     for number, words in ((50, "学校"), (51, "注销"), (52, "空白")):
-        ended = found.type("explain", f"91410800MA{number:08d}", "--batch", "B1")
+        ended = found.type("explain", f"91410800M{number:08d}", "--batch", "B1")
         assert ended.status == 0
         assert "不在抽样框内" in ended.stdout
         assert words in ended.stdout
@@ -548,8 +548,8 @@ def test_an_entity_outside_the_frame_is_told_why(tmp_path: Path) -> None:
 
 def test_an_entity_is_found_however_its_id_is_typed(office: Desk) -> None:
     """Ids are made canonical: NFKC, upper case, trimmed (draw-v1 §1)."""
-    for typed in ("91410800ma00000001", " 91410800MA00000001 ", "９１４１０８００ＭＡ００００００01"):
-        assert office.type("explain", typed, "--batch", "B1", "--json").document["id"] == "91410800MA00000001"
+    for typed in ("91410800m00000001", " 91410800M00000001 ", "９１４１０８００Ｍ００００００01"):
+        assert office.type("explain", typed, "--batch", "B1", "--json").document["id"] == "91410800M00000001"
 
 
 def test_an_inspector_is_told_where_he_goes_and_why_not_elsewhere(tmp_path: Path) -> None:
@@ -576,7 +576,7 @@ def test_an_id_that_nobody_has_is_usage(office: Desk, who: str, code: str) -> No
 
 def test_a_batch_that_is_not_drawn_has_nothing_to_explain(office: Desk) -> None:
     office.type("void", "--batch", "B1", *VOID)
-    ended = office.type("explain", "91410800MA00000001", "--batch", "B1")
+    ended = office.type("explain", "91410800M00000001", "--batch", "B1")
     assert (ended.status, ended.stdout) == (2, "")
     assert "CLI-009" in ended.stderr
 
@@ -685,11 +685,12 @@ SUCCESSES: dict[str, tuple[str, ...]] = {
     "draw to a list": ("draw", "plan.yaml", "--batch", "B1", "--out", "list.csv"),
     "rehearse": ("draw", "plan.yaml", "--batch", "B2", "--rehearse"),
     "verify": ("verify",),
-    "explain an entity": ("explain", "91410800MA00000001", "--batch", "B1"),
+    "explain an entity": ("explain", "91410800M00000001", "--batch", "B1"),
     "explain an inspector": ("explain", "0000001", "--batch", "B1"),
     "void": ("void", "--batch", "B1", *VOID),
     "ledger list": ("ledger", "list"),
     "ledger show": ("ledger", "show", "2"),
+    "ledger bundle": ("ledger", "bundle", "--batch", "B1", "-o", "b.zip"),
     "verifier": ("verifier", "-o", "verify_record.py"),
 }
 FAILURES: dict[str, tuple[tuple[str, ...], int]] = {
@@ -705,6 +706,8 @@ FAILURES: dict[str, tuple[tuple[str, ...], int]] = {
     "void": (("void", "--batch", "B9", *VOID), 2),
     "ledger list": (("ledger", "list", "--ledger", "no"), 3),
     "ledger show": (("ledger", "show", "99"), 2),
+    "ledger bundle": (("ledger", "bundle", "--batch", "B9", "-o", "b.zip"), 2),
+    "bundle to a file that is there": (("ledger", "bundle", "--batch", "B1", "-o", "plan.yaml"), 3),
     "verifier": (("verifier", "-o", "plan.yaml"), 3),
     "a wrong option": (("check", "plan.yaml", "--wrong"), 2),
     "a wrong value": (("draw", "plan.yaml", "--lock-wait", "x"), 2),
@@ -796,7 +799,7 @@ def test_wrong_usage_is_said_in_chinese(office: Desk, name: str) -> None:
 
 def english(text: str) -> list[str]:
     """Two English words after each other: names of checks, files, options, codes and seeds stand alone."""
-    words = re.sub(r"python .*|printf .*|-join.*|ledger list|ledger show|Windows PowerShell", "", text)
+    words = re.sub(r"python .*|printf .*|-join.*|ledger list|ledger show|ledger repair|Windows PowerShell", "", text)
     return re.findall(r"(?<![\w/.-])[A-Za-z]{2,}(?: [A-Za-z]+)+(?![\w/.-])", words)
 
 
@@ -1134,8 +1137,8 @@ def test_no_line_is_wider_than_the_terminal(tmp_path: Path, name: str, columns: 
 @posix
 def test_the_line_of_shell_is_one_line_on_a_terminal_too(office: Desk) -> None:
     """Somebody is going to copy it."""
-    document = office.type("explain", "91410800MA00000001", "--batch", "B1", "--json").document
-    _, said = on_a_terminal(office, "explain", "91410800MA00000001", "--batch", "B1")
+    document = office.type("explain", "91410800M00000001", "--batch", "B1", "--json").document
+    _, said = on_a_terminal(office, "explain", "91410800M00000001", "--batch", "B1")
     assert document["shell"] in said
     assert document["powershell"] in said
 
@@ -1161,7 +1164,7 @@ def listed(path: Path) -> list[dict[str, str]]:
 @pytest.fixture
 def everybody(tmp_path: Path) -> Desk:
     """Everybody is drawn; ids and names that a spreadsheet would like to change."""
-    ids = ["000123", "914108000000000012", "1E5", "91410800MA00000001", "12", "3-4"]
+    ids = ["000123", "914108000000000012", "1E5", "91410800M00000001", "12", "3-4"]
     names = ["=1+1", "+86公司", "-减号", "@某某", '逗号,和"引号"', "＝全角"]
     rows = [enterprise(1, **{"统一社会信用代码/编号": id_, "名称": name}) for id_, name in zip(ids, names, strict=True)]
     return desk(tmp_path, [task("1", "B1", ratio="100%"), task("2", "B2", ratio="100%")], rows)
@@ -1195,7 +1198,7 @@ def test_ids_survive_a_spreadsheet(everybody: Desk) -> None:
     cells = {row["检查对象编号"].lstrip("\t'"): row["检查对象编号"] for row in listed(everybody.folder / "list.csv")}
     for changed in ("000123", "914108000000000012", "1E5", "3-4"):
         assert not re.fullmatch(r"[0-9]+([eE-][0-9]+)?", cells[changed]), changed
-    assert cells["91410800MA00000001"] == "91410800MA00000001"
+    assert cells["91410800M00000001"] == "91410800M00000001"
 
 
 def test_the_list_replaces_an_earlier_list(everybody: Desk) -> None:

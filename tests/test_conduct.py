@@ -13,8 +13,9 @@ from cli import ENTITIES, INSPECTORS, Desk, Ended, desk, edit, enterprise, event
 
 from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.lines import Circumstances, next_line
-from shuangsuiji.files import storage
+from shuangsuiji.files import lock, storage, storage_system
 from shuangsuiji.files.conduct import Session
+from shuangsuiji.files.storage_system import System
 from shuangsuiji.model.seed import SeedDocument, os_seed
 from shuangsuiji.screen.console import Screen
 
@@ -27,8 +28,8 @@ class Death(BaseException):
     """The process is gone: nothing it would still have done is done."""
 
 
-class Tape:
-    """Stands in for `os` where durable I/O is done: notes what is written, and may die before one of these operations.
+class Tape(System):
+    """The door to the system with a tape running: notes what is written, and may die before one of these operations.
 
     `half`: a write that is died at has reached the disk with its first half.
     """
@@ -39,11 +40,11 @@ class Tape:
         self.half = half
         self.operations: list[tuple[str, str]] = []
         self.dead = False
+        self.names: dict[int, Path] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(os, name)
-
-    def step(self, verb: str, path: Any, before_death: Callable[[], object] = lambda: None) -> None:
+    def step(self, verb: str, path: Path, before_death: Callable[[], object] = lambda: None) -> None:
+        if path.name == "ledger.lock":
+            return
         if self.dead:
             raise Death
         if len(self.operations) == self.die_at:
@@ -52,31 +53,44 @@ class Tape:
             raise Death
         self.operations.append((verb, self.relative(path)))
 
-    def relative(self, path: Any) -> str:
-        if isinstance(path, int):
-            path = os.readlink(f"/proc/self/fd/{path}")
-        path = Path(path).absolute()
+    def relative(self, path: Path) -> str:
+        path = path.absolute()
         return path.relative_to(self.ledger).as_posix() if path.is_relative_to(self.ledger) else path.name
 
-    def open(self, path: Any, flags: int, *mode: int) -> int:
-        if flags & (os.O_WRONLY | os.O_RDWR):
-            self.step("open", path)
-        return os.open(path, flags, *mode)
+    def open(self, path: Path, flags: int, mode: int = 0o600) -> int:
+        self.step("open", path)
+        descriptor = super().open(path, flags, mode)
+        self.names[descriptor] = path
+        return descriptor
 
-    def write(self, descriptor: int, data: Any) -> int:
-        self.step("write", descriptor, lambda: self.half and os.write(descriptor, bytes(data)[: len(data) // 2]))
-        return os.write(descriptor, data)
+    def write(self, descriptor: int, data: memoryview) -> int:
+        half = bytes(data)[: len(data) // 2]
+        self.step("write", self.names[descriptor], lambda: self.half and os.write(descriptor, half))
+        return super().write(descriptor, data)
+
+    def truncate(self, descriptor: int, length: int) -> None:
+        self.step("truncate", self.names[descriptor])
+        super().truncate(descriptor, length)
 
     def fsync(self, descriptor: int) -> None:
-        self.step("fsync", descriptor)
-        os.fsync(descriptor)
+        self.step("fsync", self.names[descriptor])
+        super().fsync(descriptor)
 
-    def link(self, source: Any, target: Any, **how: Any) -> None:
+    def sync_directory(self, path: Path) -> None:
+        self.step("fsync", path)
+        super().sync_directory(path)
+
+    def link(self, source: Path, target: Path) -> None:
         self.step("link", target)
-        os.link(source, target, **how)
+        super().link(source, target)
 
+    def unlink(self, path: Path) -> None:
+        self.step("unlink", path)
+        super().unlink(path)
 
-needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="the name of an open file is asked of Linux")
+    def mkdir(self, path: Path, mode: int) -> None:
+        self.step("mkdir", path)
+        super().mkdir(path, mode)
 
 
 @dataclass
@@ -88,21 +102,8 @@ class Theatre:
     def run(self, office: Desk, arguments: tuple[str, ...], die_at: int | None = None, half: bool = False) -> tuple[Tape, bool]:
         """The tape, and whether the run lived to its end."""
         tape = Tape(office.ledger, die_at, half)
-        unlink, mkdir = Path.unlink, Path.mkdir
-
-        def noted_unlink(path: Path, missing_ok: bool = False) -> None:
-            if path.exists():
-                tape.step("unlink", path)
-            unlink(path, missing_ok)
-
-        def noted_mkdir(path: Path, *how: Any, **more: Any) -> None:
-            tape.step("mkdir", path)
-            mkdir(path, *how, **more)
-
         with self.monkeypatch.context() as patch:
-            patch.setattr(storage, "os", tape)
-            patch.setattr(Path, "unlink", noted_unlink)
-            patch.setattr(Path, "mkdir", noted_mkdir)
+            patch.setattr(storage_system, "SYSTEM", tape)
             try:
                 ended = office.type(*arguments)
             except Death:
@@ -125,7 +126,7 @@ def seeds(monkeypatch: pytest.MonkeyPatch) -> list[SeedDocument]:
         given.append(os_seed(bytes([len(given) + 1]) * 32))
         return given[-1]
 
-    monkeypatch.setattr("shuangsuiji.cli.draw.fresh_seed", fresh)
+    monkeypatch.setattr("shuangsuiji.cli.steps.fresh_seed", fresh)
     return given
 
 
@@ -143,7 +144,6 @@ def said(ended: Ended, status: int, *words: str) -> None:
 # ---------------------------------------------------------------------------------------------------- order of writes
 
 
-@needs_proc
 def test_snapshots_then_seal_then_its_line_then_record_then_its_line_then_words(
     tmp_path: Path, theatre: Theatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +171,9 @@ def test_snapshots_then_seal_then_its_line_then_record_then_its_line_then_words(
     ]
     verbs = [(verb, Path(path).name.startswith(".tmp-"), path.split("/")[0]) for verb, path in tape.operations]
     one_file = [("open", True), ("write", True), ("fsync", True), ("link", False), ("unlink", True), ("fsync", False)]
-    after_making_folders = [step for step in verbs if step[0] != "mkdir"][1:]
+    first_open = [verb for verb, *_ in verbs].index("open")
+    assert {verb for verb, *_ in verbs[:first_open]} == {"mkdir", "fsync"}, "folders, and the names that lead there"
+    after_making_folders = verbs[first_open:]
     expected = [(*step, folder) for folder in ["snapshots"] * 3 + ["events"] for step in one_file]
     assert after_making_folders[: len(expected)] == expected
     line = [(verb, False, "ledger.jsonl") for verb in ("open", "write", "fsync")]
@@ -183,12 +185,11 @@ def test_snapshots_then_seal_then_its_line_then_record_then_its_line_then_words(
     assert set(spoken) == {6}, "nothing is said of the result before the last file is there"
 
 
-@needs_proc
 def test_nothing_is_said_before_the_last_line_is_durable(
     tmp_path: Path, theatre: Theatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
-    append, release, say = storage.LockedLedger.append, storage.filelock.FileLock.release, Screen.say
+    append, release, say = storage.LockedLedger.append, lock.filelock.FileLock.release, Screen.say
 
     def noted(name: str, act: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **more: Any) -> Any:
@@ -199,7 +200,7 @@ def test_nothing_is_said_before_the_last_line_is_durable(
         return call
 
     monkeypatch.setattr(storage.LockedLedger, "append", noted("line", append))
-    monkeypatch.setattr(storage.filelock.FileLock, "release", noted("unlock", release))
+    monkeypatch.setattr(lock.filelock.FileLock, "release", noted("unlock", release))
     monkeypatch.setattr(Screen, "say", noted("word", say))
     assert desk(tmp_path).type(*SEEDED).status == 0
     assert order.index("word") > order.index("unlock") > 1
@@ -251,7 +252,6 @@ def draw_after_a_void(folder: Path) -> tuple[Desk, tuple[str, ...]]:
 SCENES = [first_draw, draw_with_a_history, draw_of_all, draw_that_fails, draw_after_mending, draw_after_a_void]
 
 
-@needs_proc
 @pytest.mark.parametrize("half", [False, True], ids=["died before", "died half way"])
 @pytest.mark.parametrize("scene", SCENES)
 def test_whatever_a_run_died_at_the_same_command_again_ends_with_the_same_bytes(
@@ -288,7 +288,6 @@ def test_whatever_a_run_died_at_the_same_command_again_ends_with_the_same_bytes(
         assert again.type("verify").status == 0, where
 
 
-@needs_proc
 @pytest.mark.parametrize("half", [False, True], ids=["died before", "died half way"])
 def test_a_seed_of_the_system_that_was_sealed_is_kept_whatever_the_run_died_at(
     tmp_path: Path, theatre: Theatre, seeds: list[SeedDocument], half: bool
@@ -318,7 +317,6 @@ def test_a_seed_of_the_system_that_was_sealed_is_kept_whatever_the_run_died_at(
     assert outcomes == {True, False}
 
 
-@needs_proc
 @pytest.mark.parametrize("half", [False, True], ids=["died before", "died half way"])
 def test_a_void_that_died_is_whole_after_the_same_command_again(tmp_path: Path, theatre: Theatre, half: bool) -> None:
     office = desk(tmp_path / "start")
@@ -336,7 +334,6 @@ def test_a_void_that_died_is_whole_after_the_same_command_again(tmp_path: Path, 
         assert again.type("verify").status == 0
 
 
-@needs_proc
 def test_a_void_that_was_written_but_for_its_line_is_a_success_the_second_time(tmp_path: Path, theatre: Theatre) -> None:
     office = desk(tmp_path)
     said(office.type(*SEEDED), 0)
@@ -531,7 +528,7 @@ def test_a_batch_whose_seed_is_still_to_come_is_not_drawn(tmp_path: Path, monkey
         raise Death
 
     with monkeypatch.context() as patch:
-        patch.setattr("shuangsuiji.files.conduct.canonical.encode", open_seal)
+        patch.setattr("shuangsuiji.files.ledger_writer.canonical.encode", open_seal)
         patch.setattr(Session, "_answer", die)
         with pytest.raises(Death):
             office.type(*SEEDED)

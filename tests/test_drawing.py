@@ -16,6 +16,9 @@ from test_assignment import naive_deal_of
 
 from shuangsuiji.draw.basket import Basket
 from shuangsuiji.draw.drawing import Draw, Infeasible, draw, input_problems
+from shuangsuiji.draw.explanation import Duty, Miss, Standing, duty, entity_ticket, standings, visits_of_record
+from shuangsuiji.draw.forecast import DepartmentForecast, TaskForecast, forecast
+from shuangsuiji.draw.sampling import Cutoff
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import Plan, Task, Window
 from shuangsuiji.model.pool import Pools
@@ -320,6 +323,20 @@ def test_tasks_with_the_same_frame_draw_the_same_and_one_visit_serves_them() -> 
     ]
 
 
+def test_whoever_is_in_no_frame_of_the_batch_is_not_in_the_basket() -> None:
+    """draw-v1 §3: a ticket for every entity in at least one frame; T3 is of another batch."""
+    pool = entity_pool(*({"id": f"E{k}", "c": c} for k, c in enumerate("ABCAD")))
+    of = plan(
+        *(
+            task(f"T{k}", where=(where("c", *some),), batch=b)
+            for k, (some, b) in enumerate([("A", "B1"), ("BA", "B1"), ("C", "B2")])
+        )
+    )
+    basket = Basket.of(of, "B1", pool, History())
+    assert list(pool.ids[basket.rows]) == ["E0", "E1", "E3"]
+    assert len(basket.ticketed(SEED).tickets) == 3
+
+
 def test_visits_are_listed_by_ticket_and_not_by_task() -> None:
     pool = entity_pool(*({"id": f"E{k}", "c": "A" if k % 2 else "B"} for k in range(1, 9)))
     of = plan(task("T1", count=4, where=(where("c", "A"),)), task("T2", count=4, where=(where("c", "B"),)))
@@ -474,6 +491,34 @@ def test_inputs_that_cannot_be_drawn_from_are_refused_before_anything_is_sealed(
         drawn(of, pools(pool))
 
 
+@pytest.mark.parametrize(
+    ("tasks", "values"),
+    [
+        pytest.param([task(where=(where("q", "A"),))], [{"column": "q", "columns": "c、categories、id、name"}], id="column"),
+        pytest.param([task(where=(where("c", "Z"),))], [{"name": "任务T1"}], id="frame"),
+        pytest.param([task(strata=strata("categories", other="1"))], [{"column": "categories"}], id="set"),
+        pytest.param([task(strata=strata("c", ("Z", "1")))], [{"column": "c", "values": "A、B"}], id="stratum"),
+        pytest.param(
+            [task("T1", window=Window("2023-01-01", "2023-01-31")), task("T2", window=Window("2023-02-01", "2023-02-28"))],
+            [{"batch": "B1"}],
+            id="day",
+        ),
+        pytest.param(
+            [
+                task("T1", coordination_group="g"),
+                task("T2", coordination_group="h"),
+                task("T3", coordination_group="g", where=(where("c", "A"),)),
+            ],
+            [{"group": "g", "tasks": "T1、T3"}],
+            id="group",
+        ),
+    ],
+)
+def test_a_problem_brings_the_names_that_its_message_shows(tasks: list[Task], values: list[dict[str, str]]) -> None:
+    pool = entity_pool({"id": "E1", "c": "A", "categories": "x"}, {"id": "E2", "c": "B", "categories": ""})
+    assert [dict(problem.values) for problem in input_problems(plan(*tasks), "B1", pool)] == values
+
+
 def test_blocked_visits_are_listed_by_department_and_then_in_the_order_of_the_visits() -> None:
     staff = inspector_pool(
         "I1", "I2", {"id": "J1", "department": "乙局"}, {"id": "J2", "department": "乙局", "certificate_expiry": ""}
@@ -556,3 +601,164 @@ def test_a_batch_that_the_plan_does_not_have_is_no_reason_to_stumble() -> None:
         return
     assert isinstance(found, Draw)
     assert found.visits == ()
+
+
+# --- seen from one entity, from one inspector, and before there is a seed ------------------------------------
+
+
+def standing_of(of: Plan, entity: str, these: Pools, past: History | None = None) -> Standing:
+    """The standing with the plan's only task."""
+    (found,) = standings(of, "B1", these, past or History(), SEED, entity)
+    return found
+
+
+def test_an_entity_of_a_frame_has_its_place_in_the_order_and_the_pair_of_the_last_one_drawn() -> None:
+    """draw-v1 §5, with tickets by hashlib; E9 was drawn before for the group, so it stands behind all the others."""
+    names = [f"E{k}" for k in range(1, 10)]
+    one = task(count=4, coordination_group="g")
+    of = plan(one)
+    order = [*by_ticket(*names[:-1]), "E9"]
+    for place, entity in enumerate(order, start=1):
+        found = standing_of(of, entity, pools(entity_pool(*names)), history(("g", ["E9"])))
+        assert found == Standing(
+            task=one,
+            misses=(),
+            stratum="*",
+            eligible=9,
+            excluded=False,
+            tier=int(entity == "E9"),
+            place=place,
+            sample_size=4,
+            cutoff=Cutoff(0, H(KEY, order[3])),
+        )
+        assert found.drawn == (place <= 4)
+        assert entity_ticket(of, "B1", SEED, entity) == (KEY, H(KEY, entity))
+
+
+def test_the_place_of_an_entity_is_that_in_its_own_stratum() -> None:
+    """4 in A of which ⌈4/2⌉ = 2 go, 5 in B of which none does: `down` of 5/9, and at_least is 0."""
+    pool = entity_pool(*({"id": f"E{k}", "c": "A" if k < 5 else "B"} for k in range(1, 10)))
+    of = plan(task(strata=strata("c", ("B", "1/9"), ("A", "1/2")), rounding="down", at_least=0))
+    first, second, third, fourth = by_ticket("E1", "E2", "E3", "E4")
+    for entity, place in ((first, 1), (second, 2), (third, 3), (fourth, 4)):
+        found = standing_of(of, entity, pools(pool))
+        assert (found.stratum, found.eligible, found.sample_size, found.place) == ("A", 4, 2, place)
+        assert (found.cutoff, found.drawn) == (Cutoff(0, H(KEY, second)), place <= 2)
+    last = by_ticket(*(f"E{k}" for k in range(5, 10)))[-1]
+    found = standing_of(of, last, pools(pool))
+    assert (found.stratum, found.eligible, found.sample_size, found.place) == ("B", 5, 0, 5)
+    assert (found.cutoff, found.drawn) == (None, False)
+
+
+def test_an_entity_that_is_excluded_has_no_place() -> None:
+    """Visited twice, and twice is the limit; three are left, two of them drawn."""
+    one = task(count=2, max_visits_per_cycle=2)
+    past = history((None, ["E1", "E2"]), (None, ["E1"]))
+    found = standing_of(plan(one), "E1", pools(4), past)
+    assert found == Standing(one, (), "*", eligible=3, excluded=True, sample_size=2)
+    assert not found.drawn
+    order = by_ticket("E2", "E3", "E4")
+    other = standing_of(plan(one), "E2", pools(4), past)
+    assert (other.eligible, other.place, other.tier) == (3, order.index("E2") + 1, 0)
+    assert other.cutoff == Cutoff(0, H(KEY, order[1]))
+
+
+def test_a_sample_is_no_larger_than_who_is_left() -> None:
+    """Five wanted, four there, one of them excluded: three drawn, whoever asks."""
+    one = task(count=5, max_visits_per_cycle=1)
+    past = history((None, ["E1"]))
+    assert [standing_of(plan(one), f"E{k}", pools(4), past).sample_size for k in (1, 2, 3, 4)] == [3, 3, 3, 3]
+    assert [standing_of(plan(one), f"E{k}", pools(4), past).drawn for k in (1, 2, 3, 4)] == [False, True, True, True]
+
+
+def test_whoever_is_outside_a_frame_is_told_every_condition_that_he_misses() -> None:
+    rows = [
+        {"id": "E1", "status": "注销", "c": "A", "categories": "x;y"},
+        {"id": "E2", "status": "存续", "c": "B", "categories": "y"},
+        {"id": "E3", "status": "存续", "c": "A", "categories": "x"},
+    ]
+    of = plan(task(where=(where("c", "A"), where("categories", "y", operator="not_in"))))
+    these = pools(entity_pool(*rows))
+    assert standing_of(of, "E1", these).misses == (
+        Miss("status", "注销", None),
+        Miss("categories", "x;y", where("categories", "y", operator="not_in")),
+    )
+    assert standing_of(of, "E2", these).misses == (
+        Miss("c", "B", where("c", "A")),
+        Miss("categories", "y", where("categories", "y", operator="not_in")),
+    )
+    assert standing_of(of, "E2", these) == Standing(of.tasks[0], standing_of(of, "E2", these).misses)
+    assert standing_of(of, "E3", these).misses == ()
+    without_status = pools(entity_pool(*({key: row[key] for key in ("id", "c", "categories")} for row in rows)))
+    assert [miss.column for miss in standing_of(of, "E1", without_status).misses] == ["categories"]
+
+
+def test_an_entity_stands_with_every_task_of_its_batch_in_plan_order_and_with_no_other() -> None:
+    of = plan(task("T2", count=3), task("T1", batch="B2"), task("T0", count=1))
+    found = standings(of, "B1", pools(3), History(), SEED, by_ticket("E1", "E2", "E3")[1])
+    assert [(one.task.id, one.place, one.drawn) for one in found] == [("T2", 2, True), ("T0", 2, False)]
+
+
+def test_an_entity_that_is_not_in_the_pool_stands_nowhere() -> None:
+    with pytest.raises(KeyError):
+        standings(plan(), "B1", pools(3), History(), SEED, "E9")
+
+
+def test_what_an_inspector_could_do_is_counted_over_the_visits_of_his_department() -> None:
+    """draw-v1 §6. E1 is visited for both tasks, E2 for T1, which 乙局 has no part in, and E3 for T2."""
+    first = task("T1", qualifications=(("甲局", ("食品",)),))
+    second = task("T2", cooperators=("乙局",), window=Window("2023-01-01", "2024-06-30"))
+    of = plan(first, second)
+    visits = visits_of_record(of, "B1", [("E1", ["T1", "T2"]), ("E2", ["T1"]), ("E3", ["T2"])])
+    assert [(v.entity, v.tasks, v.demand) for v in visits] == [
+        ("E1", (first, second), (("甲局", 1), ("乙局", 1))),
+        ("E2", (first,), (("甲局", 2),)),
+        ("E3", (second,), (("甲局", 1), ("乙局", 1))),
+    ]
+    staff = inspector_pool(
+        {"id": "I1", "certificate_expiry": "2023-12-31"},
+        {"id": "I2", "qualifications": "特种设备;食品"},
+        {"id": "J1", "department": "乙局", "certificate_expiry": ""},
+        {"id": "J2", "department": "乙局"},
+    )
+    these = pools(3, staff, recusal_pool(("I1", "E1"), ("I2", "E3"), ("J2", "E2")))
+    assert duty(of, these, "甲局", "I1", visits) == Duty("甲局", 3, 0, (("expired", 2), ("qualification", 2), ("recused", 1)))
+    assert duty(of, these, "甲局", "I2", visits) == Duty("甲局", 3, 2, (("recused", 1),))
+    assert duty(of, these, "乙局", "J1", visits) == Duty("乙局", 2, 0, (("no_certificate", 2),))
+    assert duty(of, these, "乙局", "J2", visits) == Duty("乙局", 2, 2, ())
+
+
+def test_a_forecast_says_what_will_be_drawn_and_who_can_be_sent() -> None:
+    """Strata A of 3 (⌈3/2⌉ = 2, one of them excluded) and B of 2 (both, one of them excluded: one short)."""
+    cells = {"E1": "A", "E2": "A", "E3": "A", "E4": "B", "E5": "B", "E6": "C"}
+    pool = entity_pool(*({"id": e, "c": c, "categories": f"k{c};x"} for e, c in cells.items()))
+    one = task(
+        strata=strata("c", ("A", "1/2"), ("B", "1")),
+        where=(where("c", "A", "B", "D"), where("categories", "x", "kD", "kA;x")),
+        max_visits_per_cycle=1,
+        cooperators=("乙局",),
+        per_department=2,
+        minimum_team=5,
+    )
+    staff = inspector_pool(
+        *(f"I{k}" for k in range(7)),
+        {"id": "I9", "certificate_expiry": "2023-12-30"},
+        *({"id": f"J{k}", "department": "乙局"} for k in range(5)),
+    )
+    (found,) = forecast(plan(one), "B1", pools(pool, staff, recusal_pool(("I1", "E1"))), history((None, ["E1", "E5", "E6"])))
+    assert found == TaskForecast(
+        task=one,
+        frame_size=5,
+        sample_size=3,
+        shortage=1,
+        departments=(DepartmentForecast("甲局", 8, 7, 3), DepartmentForecast("乙局", 5, 5, 2)),
+        idle_values=(("c", "D"), ("categories", "kD"), ("categories", "kA;x")),
+    )
+    assert found.teams == 2  # seven by threes, five by twos
+
+
+def test_a_forecast_without_history_is_that_of_the_draw() -> None:
+    of = plan(task("T1", count=9), task("T2", ratio="1/3"), task("T3", batch="B2"))
+    found = forecast(of, "B1", pools(7, 4), History())
+    assert [(one.task.id, one.frame_size, one.sample_size, one.shortage) for one in found] == [("T1", 7, 7, 2), ("T2", 7, 3, 0)]
+    assert [one.teams for one in found] == [2, 2]

@@ -1,9 +1,13 @@
 """The floors of the core: what each may import and what it must not contain, read from the syntax trees.
 
 model (1) < draw (2) < evidence (3): pure functions over values. No clock, path, locale, environment, random source or float.
+trial, the self-test, stands beside the files on these three and is as pure; only screen and cli use it.
 """
 
 import ast
+import dataclasses
+import importlib
+import math
 import sys
 from pathlib import Path
 
@@ -12,7 +16,7 @@ import pytest
 import shuangsuiji
 
 SOURCE = Path(shuangsuiji.__file__).parent
-FLOORS = ("model", "draw", "evidence")
+FLOORS = ("model", "draw", "evidence", "trial")
 # what the core needs of the standard library, and nothing that could make two runs differ
 ALLOWED = {
     "collections",
@@ -30,6 +34,8 @@ ALLOWED = {
     "typing",
     "unicodedata",
 }
+EXACT = {"math"}  # comb and isqrt of whole numbers, for the bounds of the self-test; its functions of floats are not used
+FLOATS_OF_MATH = {name for name in dir(math) if name not in {"comb", "isqrt", "gcd"}}
 NUMPY = {"numpy", "numpy.typing"}
 FORBIDDEN_NAMES = {"float", "open", "eval", "exec", "compile", "input", "print", "hash", "id", "globals", "__import__"}
 NO_RANDOMNESS = {"random", "float16", "float32", "float64", "float_", "longdouble", "true_divide", "divide", "mean"}
@@ -85,9 +91,14 @@ def test_a_module_of_the_core_imports_only_lower_floors_and_what_is_allowed(path
         inside = module.startswith("shuangsuiji")
         if inside and module not in own and not any(module.startswith(f"{one}.") for one in own if one != "shuangsuiji"):
             wrong.add(module)
-        if not inside and module not in ALLOWED and module not in NUMPY:
+        if not inside and module not in ALLOWED | NUMPY | (EXACT if FLOORS[floor] == "trial" else set()):
             wrong.add(module)
     assert wrong == set()
+
+
+def test_only_the_screen_and_the_command_line_use_the_trials() -> None:
+    users = {name_of(path) for path in EVERYTHING if any(module.startswith("shuangsuiji.trial") for module in imported(path))}
+    assert {name.split("/")[0] for name in users} == {"trial", "screen", "cli"}
 
 
 @pytest.mark.parametrize("path", CORE, ids=name_of)
@@ -103,11 +114,20 @@ def test_a_module_of_the_core_has_no_float_no_clock_and_no_chance_of_its_own(pat
                 wrong.append((node.lineno, name))
             case ast.Attribute(attr=name) if name in NO_RANDOMNESS | CLOCKS:
                 wrong.append((node.lineno, name))
+            case ast.Attribute(value=ast.Name(id="math"), attr=name) if name in FLOATS_OF_MATH:
+                wrong.append((node.lineno, f"math.{name}"))
             case ast.Attribute(value=ast.Name(id="np"), attr=name) if "float" in name:
                 wrong.append((node.lineno, name))
             case ast.Global() | ast.Nonlocal():
                 wrong.append((node.lineno, "global state"))
     assert wrong == []
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_every_value_of_the_core_is_frozen(path: Path) -> None:
+    module = importlib.import_module(".".join(("shuangsuiji", *path.relative_to(SOURCE).with_suffix("").parts)))
+    values = [one for one in vars(module).values() if isinstance(one, type) and dataclasses.is_dataclass(one)]
+    assert [one.__name__ for one in values if not one.__dataclass_params__.frozen] == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", EVERYTHING, ids=name_of)

@@ -4,11 +4,11 @@ import hashlib
 
 import numpy as np
 import pytest
-from builders import entity_pool, history, strata, task, where
+from builders import YEAR, entity_pool, history, plan, strata, task, where
 
 from shuangsuiji.draw import frame
 from shuangsuiji.model.history import History
-from shuangsuiji.model.plan import Condition
+from shuangsuiji.model.plan import Condition, Plan, Task
 from shuangsuiji.model.pool import Pool
 
 STATUSES = ("存续", "在营")
@@ -39,6 +39,26 @@ def test_the_rows_of_a_pool_and_of_a_frame_are_in_byte_order_of_the_ids() -> Non
 def test_byte_order_is_that_of_code_points_and_not_of_utf_16() -> None:
     pool = entity_pool("\uffee", "𠮷", "a", "Z", "é", "甲")
     assert list(pool.ids) == ["Z", "a", "é", "甲", "\uffee", "𠮷"]
+
+
+def test_a_plan_that_names_no_statuses_goes_by_those_of_the_manual() -> None:
+    """The table of a plan's keys in the manual: their order is that of the snapshot."""
+    assert plan().entity_statuses == ("存续", "在营", "在业", "开业", "在册", "正常", "在建")
+    assert plan().inspector_statuses == ("在岗", "有效")
+
+
+def test_what_a_task_does_not_say_is_as_the_specification_has_it() -> None:
+    """draw-v1 §1: rounding up, at_least 1, minimum_team 2, per_department 1, lists empty, allow_empty false, all others null."""
+    of = Task("T1", "任务", "B1", "甲局", YEAR)
+    assert (of.rounding, of.at_least, of.minimum_team, of.per_department) == ("up", 1, 2, 1)
+    assert (of.where, of.cooperators, of.qualifications, of.allow_empty) == ((), (), (), False)
+    assert {of.ratio, of.count, of.at_most, of.strata, of.coordination_group, of.max_visits_per_cycle} == {None}
+    labels = of.labels  # these are for the eye: nothing is shown where nothing was said
+    assert (labels.items, labels.notes, dict(labels.published)) == ((), (), {})
+    assert (labels.target, labels.item_class, labels.draw_type, labels.level) == ("", "", "", "")
+    whole = Plan("P1", "计划", "2023", (of,))
+    assert (whole.max_visits_per_inspector, whole.departments) == (None, ())
+    assert (whole.issuer, whole.document_no, whole.issued) == ("", "", "")
 
 
 @pytest.mark.parametrize(
@@ -105,6 +125,13 @@ def test_listed_strata_come_in_the_plans_order_empty_ones_too_and_then_the_other
     ]
 
 
+def test_without_other_only_listed_values_are_strata() -> None:
+    rows = frame.frame_rows((where("id", "E1", "E4", "E5"),), STATUSES, POOL)
+    assert [(name, ids(some)) for name, some in frame.strata_of(task(strata=strata("credit_class", ("B", "1"))), rows, POOL)] == [
+        ("B", ["E1"])
+    ]
+
+
 CELLS = ["A", "B", "", "*"]
 
 
@@ -119,6 +146,7 @@ CELLS = ["A", "B", "", "*"]
         pytest.param(strata("c", ("A", "1"), other="1"), ["A", "*"], ["*"], id="nor the name *"),
         pytest.param(strata("c", ("A", "1")), CELLS, ["", "*", "B"], id="all that is wrong at once"),
         pytest.param(strata("c", other="1"), CELLS, ["", "*"], id="nothing listed"),
+        pytest.param(strata("c"), [*"ihgfedcba", "甲", "Z"], ["Z", *"abcdefghi", "甲"], id="many, in byte order"),
         pytest.param(strata("c", ("", "1"), ("A", "1")), ["A", ""], [], id="an empty cell that is listed"),
     ],
 )

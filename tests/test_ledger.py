@@ -48,9 +48,9 @@ def test_a_line_and_its_hash_by_hand() -> None:
 
 def test_each_line_names_the_hash_of_the_line_before() -> None:
     first = next_line(None, "seal", ("P1", "B1"), EVENT, CIRCUMSTANCES)
-    second = next_line(first, "draw", ("P1", "B1"), EVENT, Circumstances("t", "o", "x"))
+    second = next_line(first, "draw", ("P1", "B1"), EVENT, Circumstances("2023-04-01T09:00:02+08:00", "o", "x"))
     value = {"batch": "B1", "file": "events/000002-draw.json", "operator": "o", "plan": "P1", "prev": first.hash, "seq": 2}
-    value |= {"sha256": sha(EVENT), "sources": [], "time": "t", "tool": "x", "type": "draw"}
+    value |= {"sha256": sha(EVENT), "sources": [], "time": "2023-04-01T09:00:02+08:00", "tool": "x", "type": "draw"}
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
     assert second.hash == sha(text)
     assert read_chain(first.encode() + second.encode()).lines == (first, second)
@@ -103,7 +103,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "a hash in capitals": {"prev": "F" * 64},
     "a short digest": {"sha256": "abc"},
     "a digest that is null": {"sha256": None},
-    "an unknown type": {"type": "amend"},
+    "a time without a zone": {"time": "2023-04-01T09:00:00"},
     "a type that is a number": {"type": 1},
     "a key more": {"colour": "red"},
     "sources as an object": {"sources": {}},
@@ -294,6 +294,15 @@ def test_a_seal_or_a_draw_is_of_the_plan_and_batch_of_its_line(kind: str, key: t
         read_event(line_for(kind, data, key), data)
 
 
+def test_an_event_lies_in_the_file_that_its_number_and_type_name() -> None:
+    data = canonical.encode(EVENTS["void"])
+    line = line_for("void", data)
+    for name in ("events/000001-draw.json", "events/000002-void.json", "events/1-void.json", "000001-void.json"):
+        with pytest.raises(BadEvent) as refused:
+            read_event(replace(line, file=name), data)
+        assert (refused.value.expected, refused.value.actual) == ("events/000001-void.json", name)
+
+
 def test_bytes_that_are_not_canonical_are_no_event() -> None:
     loose = json.dumps(EVENTS["void"]).encode() + b"\n"
     with pytest.raises(BadEvent):
@@ -359,7 +368,7 @@ def test_an_answer_names_the_pending_seal_and_no_other(kind: str) -> None:
     book = Book()
     first = book.seal()
     book.void(book.draw(first))
-    book.seal(entropy=[{"kind": "text", "n": 2}])
+    book.seal(entropy=[{"kind": "text", "not_before": "2"}])
     for other in (ZEROS, first.line.sha256, first.line.hash):
         with pytest.raises(OutOfPlace):
             book.add(kind, record_of(other) if kind == "draw" else failure_of(other))

@@ -7,7 +7,10 @@ from string import Formatter
 
 import pytest
 import test_plan_file as plans
+import test_pool_checks as checks
+import test_pool_commands as commands
 import test_pool_file as pools
+import test_tables as tables
 
 import shuangsuiji
 from shuangsuiji.files.plan_file import read_plan
@@ -35,6 +38,7 @@ FILE_VALUES = {
     Code.FILE_WRITE_FAILED: {"file", "reason"},
     Code.FILE_EXISTS: {"file"},
     Code.FILE_NOT_REGULAR: {"file"},
+    Code.FILE_IN_LEDGER: {"file"},
 }
 
 
@@ -67,6 +71,12 @@ def plan_problems() -> Iterator[Problem]:
 def pool_problems() -> Iterator[Problem]:
     for case in pools.REFUSALS:
         yield from pools.problems_of(pools.READERS[case.kind][0], case.text)
+    for bad in tables.REFUSALS:
+        yield from tables.problems_of(bad)
+    yield from read_entities([tables.source(tables.FORMS["a title above"])]).notes
+    yield from checks.entities(checks.EVERYTHING)
+    yield from checks.inspectors(checks.PEOPLE, {"甲局": "2023-12-31"})
+    yield from commands.own_problems()
     for _, data, *_ in pools.ENCODINGS:
         yield from pools.problems_of(read_entities, data)
     yield from pools.problems_of(read_entities, pools.ENTITIES, "编号,名称,地址\nA3,丙,\n")

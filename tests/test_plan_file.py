@@ -1,5 +1,6 @@
 """A plan file is read strictly, and everything wrong with it is found in one run and pointed at by line and column."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from strategies import QUICK
 
 from shuangsuiji.files.plan_file import PlanFile, read_plan
+from shuangsuiji.files.plan_shape import FileShape
 from shuangsuiji.model.plan import Condition, Department, Plan, Strata, Task, TaskLabels, Window
 from shuangsuiji.model.problems import Code, Problem, Refusal, Severity, Status
 
@@ -92,6 +94,10 @@ def read(text: str | bytes) -> PlanFile:
     return read_plan(text if isinstance(text, bytes) else text.encode(), "plan.yaml")
 
 
+def names(files: Iterable[FileShape]) -> list[str]:
+    return [one.file for one in files]
+
+
 def problems_of(text: str | bytes) -> tuple[Problem, ...]:
     with pytest.raises(Refusal) as caught:
         read(text)
@@ -123,8 +129,8 @@ def test_a_small_plan_becomes_plain_values_with_their_defaults() -> None:
             issued="2023-01-01",
         ),
         ledger=None,
-        entities=("entities.csv",),
-        inspectors=("inspectors.csv",),
+        entities=(FileShape(file="entities.csv"),),
+        inspectors=(FileShape(file="inspectors.csv"),),
         recusals=(),
         notes=(),
     )
@@ -149,8 +155,21 @@ def test_every_key_of_a_plan_finds_its_place() -> None:
         12,
     )
     assert (plan.entity_statuses, plan.inspector_statuses) == (("存续", "在业"), ("在岗",))
-    assert (file.ledger, file.inspectors, file.recusals) == ("../账 本", ("inspectors.csv", "more.csv"), ("recusals.csv",))
+    assert (file.ledger, names(file.inspectors), names(file.recusals)) == (
+        "../账 本",
+        ["inspectors.csv", "more.csv"],
+        ["recusals.csv"],
+    )
     assert {(t.rounding, t.at_least, t.minimum_team, t.per_department) for t in plan.tasks} == {("down", 0, 3, 2)}
+
+
+def test_a_file_of_a_pool_may_name_its_sheet() -> None:
+    file = read(changed("[inspectors.csv]", "[{file: 人员.xlsx, sheet: 在岗}, {file: 人员.xlsx, sheet: 借调}, more.csv]"))
+    assert [(one.file, one.sheet) for one in file.inspectors] == [
+        ("人员.xlsx", "在岗"),
+        ("人员.xlsx", "借调"),
+        ("more.csv", None),
+    ]
 
 
 def test_every_key_of_a_task_finds_its_place() -> None:
@@ -233,7 +252,7 @@ def test_strata_have_ratios_by_value_in_the_order_of_the_plan() -> None:
 def test_text_is_made_canonical_and_paths_are_not() -> None:
     file = read(changed("title: 年度计划", 'title: "  年度\\u3000\\n计划 "', "[entities.csv]", '["a  b/①.csv"]'))
     assert file.plan.title == "年度 计划"
-    assert file.entities == ("a  b/①.csv",)
+    assert names(file.entities) == ["a  b/①.csv"]
 
 
 def test_nothing_that_yaml_would_take_for_something_else_is_taken_for_it() -> None:
@@ -273,7 +292,8 @@ def test_the_shipped_plan_reads_without_an_error() -> None:
     file = read(SHIPPED.read_bytes())
     assert len(file.plan.tasks) == 25
     assert file.plan.batches == ("2023Q1", "2023Q2", "2023Q3", "2023-09", "2023Q4")
-    assert (file.ledger, file.entities, file.recusals) == ("../records", ("../pools/entities.csv",), ("../pools/recusals.csv",))
+    found = (file.ledger, names(file.entities), names(file.recusals))
+    assert found == ("../records", ["../pools/entities.csv"], ["../pools/recusals.csv"])
     assert {note.severity for note in file.notes} == {Severity.NOTE}
 
 
@@ -334,6 +354,11 @@ REFUSALS = [
     Case("no title", "title: 年度计划\n", "", Code.PLAN_MISSING_KEY, "", 1, 1),
     Case("no initiator", "    initiator: 应急管理局\n", "", Code.PLAN_MISSING_KEY, "", 21, 5),
     Case("no end of a window", ", to: 2023-04-30", "", Code.PLAN_MISSING_KEY, "", 20, 13),
+    Case("a sheet without a file", "[inspectors.csv]", "[{sheet: 名单}]", Code.PLAN_MISSING_KEY, "", 8, 16),
+    Case("a misspelt sheet", "[inspectors.csv]", "[{file: a.xlsx, sheets: x}]", Code.PLAN_UNKNOWN_KEY, "nearest", 8, 31),
+    Case("a list as a file", "[inspectors.csv]", "[[a.csv]]", Code.PLAN_WRONG_TYPE, "mapping", 8, 16),
+    Case("an empty sheet", "[inspectors.csv]", "[{file: a.xlsx, sheet: }]", Code.PLAN_EMPTY, "", 8, 37),
+    Case("a sheet twice", "[inspectors.csv]", "[{file: a.xlsx}, a.xlsx]", Code.PLAN_DUPLICATE_VALUE, "", 8, 32),
     Case("no inspectors", "  inspectors: [inspectors.csv]\n", "", Code.PLAN_MISSING_KEY, "", 7, 3),
     Case(
         "a department without a name",
@@ -418,7 +443,66 @@ REFUSALS = [
         5,
         28,
     ),
+    Case(
+        "a severity misspelt", "year: 2023", "year: 2023\nseverities: {DRAW-008: Error}", Code.PLAN_BAD_CHOICE, "nearest", 5, 24
+    ),
+    Case("a severity of no code", "year: 2023", "year: 2023\nseverities: {甲: error}", Code.PLAN_SEVERITY, "", 5, 14),
+    Case("a code with a typo", "year: 2023", "year: 2023\nseverities: {DRAW-8: error}", Code.PLAN_SEVERITY, "nearest", 5, 14),
+    Case("an error made light", "year: 2023", "year: 2023\nseverities: {POOL-008: note}", Code.PLAN_SEVERITY, "error", 5, 14),
+    Case("a short draw day", "count: 5", "count: 5\n    draw_on: 2023-5-4", Code.PLAN_BAD_DATE, "form", 25, 14),
+    Case("a short holiday", "year: 2023", "year: 2023\nholidays: [2023-4-5]", Code.PLAN_BAD_DATE, "form", 5, 12),
+    Case(
+        "a holiday without an end", "year: 2023", "year: 2023\nholidays: [{from: 2023-04-05}]", Code.PLAN_MISSING_KEY, "", 5, 12
+    ),
+    Case("a day of work in words", "year: 2023", "year: 2023\nworkdays: 周六", Code.PLAN_WRONG_TYPE, "list", 5, 11),
+    Case(
+        "a holiday with a name",
+        "year: 2023",
+        "year: 2023\nholidays: [{from: 2023-04-05, to: 2023-04-05, name: 清明}]",
+        Code.PLAN_UNKNOWN_KEY,
+        "elsewhere",
+        5,
+        47,
+    ),
     # what goes together
+    Case(
+        "holidays that end before they begin",
+        "year: 2023",
+        "year: 2023\nholidays: [{from: 2023-04-05, to: 2023-04-03}]",
+        Code.PLAN_WINDOW_REVERSED,
+        "days",
+        5,
+        35,
+    ),
+    Case(
+        "a day of work among the holidays",
+        "year: 2023",
+        "year: 2023\nholidays: [{from: 2023-04-29, to: 2023-05-03}]\nworkdays: [2023-04-23, 2023-05-01]",
+        Code.PLAN_DUPLICATE_VALUE,
+        "day",
+        6,
+        24,
+    ),
+    Case("a draw day after the last day", "count: 5", "count: 5\n    draw_on: 2023-07-01", Code.PLAN_DRAW_ON, "late", 25, 14),
+    Case(
+        "a draw day after the last day that the tasks of the batch have in common",
+        '    window: {from: 2023-03-01, to: 2023-04-30}\n  - id: "2"\n',
+        '    window: {from: 2023-03-01, to: 2023-05-31}\n    draw_on: 2023-06-01\n  - id: "2"\n    batch: "1"\n',
+        Code.PLAN_DRAW_ON,
+        "late",
+        21,
+        14,
+    ),
+    Case(
+        "two draw days of one batch",
+        '    window: {from: 2023-03-01, to: 2023-04-30}\n  - id: "2"\n    name: 安全检查\n    initiator: 应急管理局\n',
+        '    draw_on: 2023-03-01\n    window: {from: 2023-03-01, to: 2023-06-30}\n  - id: "2"\n    batch: "1"\n'
+        "    draw_on: 2023-03-02\n    name: 安全检查\n    initiator: 应急管理局\n",
+        Code.PLAN_DRAW_ON,
+        "",
+        24,
+        14,
+    ),
     Case("the same task id twice", 'id: "2"', "id: 1", Code.PLAN_DUPLICATE_ID, "", 21, 9),
     Case("a value twice", "企业}", "[企业, 学校, 企业]}", Code.PLAN_DUPLICATE_VALUE, "", 16, 34),
     Case("a status twice", "year: 2023", "year: 2023\nentity_statuses: [存续, 存续]", Code.PLAN_DUPLICATE_VALUE, "", 5, 23),

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from strategies import QUICK
 
 from shuangsuiji.files import cells
-from shuangsuiji.files.csv_table import Spot, blocks, cell_name
 from shuangsuiji.files.headers import column_of_header
 from shuangsuiji.files.plan_file import read_plan
 from shuangsuiji.files.pool_file import PoolRead, PoolSource, cross_check, read_entities, read_inspectors, read_recusals
+from shuangsuiji.files.tables.block import Spot, cell_name
+from shuangsuiji.files.tables.csv_table import blocks
 from shuangsuiji.files.unfit import Unfit
 from shuangsuiji.model.problems import Code, Problem, Refusal, Severity, Status
 
@@ -218,8 +219,7 @@ class Case:
 E, P, R = "entities", "inspectors", "recusals"
 REFUSALS = [
     # headers
-    Case("semicolons", E, ENTITIES, "编号;名称\nA1;甲\n", Code.POOL_NOT_CSV, "semicolon", 1, "A1"),
-    Case("tabs", E, ENTITIES, "编号\t名称\nA1\t甲\n", Code.POOL_NOT_CSV, "tab", 1, "A1"),
+    Case("full-width semicolons", E, ENTITIES, "编号；名称\nA1；甲\n", Code.POOL_NOT_CSV, "wide_semicolon", 1, "A1"),
     Case("full-width commas", E, ENTITIES, "编号，名称\nA1，甲\n", Code.POOL_NOT_CSV, "wide_comma", 1, "A1"),
     Case("no name column", E, "名称", "老板", Code.POOL_MISSING_COLUMN, E, 1, None),
     Case("no department column", P, "所属部门", "籍贯", Code.POOL_MISSING_COLUMN, P, 1, None),
@@ -227,13 +227,13 @@ REFUSALS = [
     Case("no column of entities", R, "统一社会信用代码/编号", "编号", Code.POOL_MISSING_COLUMN, R, 1, None),
     Case("two headers for one column", E, "对象类别", "状态", Code.POOL_DUPLICATE_COLUMN, "", 1, "D1"),
     Case("the same further header twice", E, "对象类别,登记状态", "街道, 街道", Code.POOL_DUPLICATE_COLUMN, "", 1, "D1"),
-    Case("an empty header", E, "登记状态", "", Code.POOL_EMPTY_HEADER, "", 1, "D1"),
+    Case("a column without a header", E, "登记状态", " ", Code.POOL_EMPTY_HEADER, "", 2, "D2"),
     Case("a zero-width space in a header", E, "登记状态", "登记\u200b状态", Code.POOL_BAD_HEADER, "", 1, "D1"),
     # rows
     Case("a row too short", E, "A1,甲公司,企业,存续", "A1,甲公司,企业", Code.POOL_ROW_LENGTH, "", 2, "D2"),
     Case("a row too long", E, "A2,", "A2,,", Code.POOL_ROW_LENGTH, "", 3, "E3"),
     Case("the same id twice", E, "A2,", "a1,", Code.POOL_DUPLICATE_ID, "", 3, "A3"),
-    Case("one inspector in two departments", P, "002,", "001,", Code.POOL_DUPLICATE_ID, "", 3, "A3"),
+    Case("one inspector in two departments", P, "002,", "001,", Code.POOL_DUPLICATE_ID, "departments", 3, "A3"),
     Case("a quotation mark that is not closed", E, "甲公司", '"甲公司', Code.POOL_SYNTAX, "unclosed_quote", 2, None),
     Case("something after a quotation mark", E, "乙公司", '"乙"公司', Code.POOL_SYNTAX, "after_quote", 3, None),
     Case("no entities", E, ENTITIES, "编号,名称\n,\n", Code.POOL_EMPTY, E, None, None),
@@ -289,13 +289,13 @@ def test_a_table_is_refused_with_the_place(case: Case) -> None:
 
 
 ENCODINGS = [
-    ("an old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Code.POOL_NOT_CSV, "xls", None),
-    ("a workbook", b"PK\x03\x04....", Code.POOL_NOT_CSV, "xlsx", None),
+    ("an old workbook cut off", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Code.POOL_BAD_WORKBOOK, "damaged", None),
+    ("a workbook cut off", b"PK\x03\x04....", Code.POOL_BAD_WORKBOOK, "damaged", None),
     ("a page of the web", b"\r\n<html><table></table></html>", Code.POOL_NOT_CSV, "html", None),
-    ("UTF-16", ENTITIES.encode("utf-16"), Code.POOL_ENCODING, "utf16", None),
-    ("UTF-16, the other way round", b"\xfe\xff" + ENTITIES.encode("utf-16-be"), Code.POOL_ENCODING, "utf16", None),
+    ("UTF-16 that breaks off in a character", ENTITIES.encode("utf-16")[:-1], Code.POOL_ENCODING, "utf16", 3),
+    ("UTF-16 without a mark", ENTITIES.encode("utf-16-le"), Code.POOL_ENCODING, "nul", 1),
     ("a NUL byte", ENTITIES.replace("乙", "\0").encode(), Code.POOL_ENCODING, "nul", 3),
-    ("GBK", ENTITIES.encode("gbk"), Code.POOL_ENCODING, "gbk", 1),
+    ("GBK with another header", ENTITIES.encode("gbk")[2:], Code.POOL_ENCODING, "gbk", 1),
     ("neither", ENTITIES.encode() + b"\xff\xff", Code.POOL_ENCODING, "not_utf8", 4),
 ]
 
@@ -433,7 +433,7 @@ def as_read(read: cells.Reader, column: list[str]) -> list[str] | None:
 def test_values_that_are_plain_are_read_as_they_are(column: list[str]) -> None:
     if cells.plain_values(column):
         assert as_read(cells.read_value, column) == column
-    if cells.plain_filled(column):
+    if cells.plain_names(column):
         assert as_read(cells.read_filled, column) == column
 
 
@@ -455,7 +455,7 @@ def test_ordinary_ids_go_the_fast_way(column: list[str]) -> None:
 
 @pytest.mark.parametrize("column", [["示范区鑫舟教育咨询有限公司", "A&B（中国）"], ["甲 乙", "x"]])
 def test_ordinary_names_go_the_fast_way(column: list[str]) -> None:
-    assert cells.plain_filled(column)
+    assert cells.plain_names(column)
 
 
 def test_a_column_of_a_thousand_different_names_reads_as_one_by_one() -> None:

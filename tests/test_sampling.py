@@ -60,10 +60,30 @@ def test_the_first_drawn_agree_with_a_plain_sort_where_ties_abound() -> None:
     assert shortcuts > 100  # the branch that does not sort everybody was taken
 
 
+def test_the_first_drawn_of_thousands_agree_with_a_plain_sort() -> None:
+    """Selection within a large array goes other ways than within a small one; tiers and first words are often equal."""
+    chance = random.Random(5)
+    n = 5000
+    for most_tiers, few in ((0, 9), (40, 3), (400, TOP)):
+        tiers = [chance.randint(0, most_tiers) for _ in range(n)]
+        words = [tuple(chance.randint(0, few) for _ in range(4)) for _ in range(n)]
+        rows, tier_array, word_array = arrays(tiers, words)
+        for size in (1, 2, 37, 1200, 2400, 2500):
+            assert list(first_drawn(size, rows, tier_array, word_array)) == plain(tiers, words)[:size]
+
+
+def test_positions_are_whole_numbers_even_of_nobody() -> None:
+    rows, tiers, words = arrays([0, 1, 0], [(1, 2, 3, 4)] * 3)
+    for size in range(4):
+        assert first_drawn(size, rows, tiers, words).dtype == np.intp
+
+
 def test_tiers_are_looked_up_and_0_for_newcomers() -> None:
     entities = np.array(["E1", "E2", "E3"], dtype=object)
     assert list(tiers_of(entities, {"E2": 3, "E9": 1})) == [0, 3, 0]
     assert list(tiers_of(entities[:0], {"E2": 3})) == []
+    for counts in ({}, {"E2": 3}):
+        assert tiers_of(entities, counts).dtype == np.int64  # no number here is ever a float
 
 
 def test_sample_and_reserve_stand_in_the_order_of_tier_ticket_and_id() -> None:

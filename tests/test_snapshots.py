@@ -248,6 +248,17 @@ def test_the_longest_cell_that_a_file_may_hold_can_be_read_back() -> None:
     assert decode_entities(entities_snapshot(pool, [task()])).cell("E1", "name") == longest
 
 
+@pytest.mark.parametrize("marks", [64, 65])
+def test_an_id_in_a_snapshot_has_at_most_64_characters(marks: int) -> None:
+    """draw-v1 §1; characters, not bytes."""
+    data = f"id,name\n{'甲' * marks},a\n".encode()
+    if marks <= 64:
+        assert len(decode_entities(data)) == 1
+    else:
+        with pytest.raises(BadSnapshot):
+            decode_entities(data)
+
+
 # --- plans --------------------------------------------------------------------------------------------------
 
 WINDOW = '"window":{"from":"2023-01-01","to":"2023-12-31"}'
@@ -485,6 +496,15 @@ def test_two_strata_of_one_name_are_refused() -> None:
     """draw-v1 §4: every value of the column is a stratum, so a value listed twice says two things of one stratum."""
     whole = json.loads(plan_snapshot(small(task(strata=strata("c", ("A", "1/2"), other="1/3"))), "B1"))
     whole["tasks"][0]["strata"]["ratios"] = [["A", "1/2"], ["A", "1/3"]]
+    with pytest.raises(BadSnapshot):
+        decode_plan(written(whole))
+
+
+@pytest.mark.parametrize(("key", "value"), [("at_most", 5), ("count", 5), ("ratio", "1/2")])
+def test_neither_at_most_nor_count_nor_a_ratio_of_all_goes_with_strata(key: str, value: Any) -> None:
+    """draw-v1 §4."""
+    whole = json.loads(plan_snapshot(small(task(strata=strata("c", ("A", "1/2"), other="1/3"))), "B1"))
+    whole["tasks"][0][key] = value
     with pytest.raises(BadSnapshot):
         decode_plan(written(whole))
 

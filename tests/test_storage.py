@@ -1,7 +1,9 @@
 """Durable I/O: what a file, a line and a lock are held to (ledger-v1, Order of writes); reading never hangs or raises."""
 
 import errno
+import json
 import os
+import platform
 import stat
 import sys
 import threading
@@ -11,10 +13,11 @@ from typing import Any
 
 import filelock
 import pytest
-from cli import desk, environment, events
+from cli import desk, environment, events, tree
 
 from shuangsuiji.evidence.lines import Circumstances, next_line
-from shuangsuiji.files import storage
+from shuangsuiji.files import storage, storage_places, storage_system
+from shuangsuiji.files.conduct import Session
 from shuangsuiji.model.problems import Code, Refusal, Status
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions, links and pipes of POSIX")
@@ -274,16 +277,148 @@ def test_an_exception_while_the_lock_is_held_gives_it_back(ledger: Path) -> None
     other.release()
 
 
+def test_a_busy_ledger_says_who_holds_it_since_when(tmp_path: Path) -> None:
+    office = desk(tmp_path)
+    with storage.locked(office.ledger):
+        held = (office.ledger / "ledger.lock").read_bytes()
+        ended = office.type("draw", "plan.yaml", "--batch", "B1")
+    told = json.loads(held[1:])
+    assert (told["process"], told["host"]) == (os.getpid(), platform.node())
+    assert all(str(word) in ended.stderr for word in (os.getpid(), platform.node(), told["since"][:19].replace("T", " ")))
+    assert (office.ledger / "ledger.lock").read_bytes() == b"\0", "nobody holds it now"
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"\0", b"\0{", b"\0[]", b"\0" + b"9" * 9000, b"\0\xff", b'\0{"process": "x", "host": 1, "since": 2}'], ids=repr
+)
+def test_whatever_a_lock_file_says_it_locks_nobody_out_and_stops_no_message(ledger: Path, text: bytes) -> None:
+    with storage.locked(ledger):
+        (ledger / "ledger.lock").write_bytes(text)
+        assert refused(lambda: storage.locked(ledger).__enter__()) == (Status.BUSY, Code.LEDGER_BUSY)
+    (ledger / "ledger.lock").write_bytes(text)
+    with storage.locked(ledger) as store:
+        store.append(LINE)
+
+
+@posix
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/null")], ids=["pipe", "folder", "link"]
+)
+@pytest.mark.parametrize("name", ["ledger.lock", "ledger.jsonl"])
+def test_what_is_no_regular_file_is_neither_locked_nor_appended_to_nor_waited_for(
+    ledger: Path, name: str, make: Callable[[Path], None]
+) -> None:
+    def act() -> None:
+        with storage.locked(ledger) as store:
+            store.append(LINE)
+
+    ledger.mkdir()
+    make(ledger / name)
+    assert refused(act) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
+
+
+@posix
+@pytest.mark.parametrize("name", [".", "events", "snapshots", "quarantine"])
+def test_a_folder_that_is_a_link_is_not_written_to(ledger: Path, tmp_path: Path, name: str) -> None:
+    """ledger-v1: neither the ledger nor the folders in it may be a link."""
+    (tmp_path / "elsewhere").mkdir()
+    if name != ".":
+        ledger.mkdir()
+    (ledger / name if name != "." else ledger).symlink_to(tmp_path / "elsewhere")
+
+    def act() -> None:
+        with storage.locked(ledger) as store:
+            store.append(LINE)
+            store.cut_tail("quarantine/x.bin", 0, LINE.encode())
+
+    assert refused(act) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+# -------------------------------------------------------------------------------------------------------------- places
+
+MOUNTS = """\
+22 1 254:0 / / rw,relatime - ext4 /dev/vda rw
+30 22 0:26 / /mnt/share rw,relatime shared:1 - cifs //server/share rw
+31 22 0:27 / /mnt/with\\040space rw - nfs4 server:/x rw
+32 30 0:28 / /mnt/share/local rw - xfs /dev/vdb rw
+33 22 0:29 / /over rw - ext4 /dev/vdc rw
+34 22 0:30 / /over rw - fuse.sshfs me@server: rw
+a line of another kind
+"""
+
+
+@posix
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/home/x/records", "ext4"),
+        ("/mnt/share/records", "cifs"),
+        ("/mnt/shared/records", "ext4"),
+        ("/mnt/share/local/records", "xfs"),
+        ("/mnt/with space/records", "nfs4"),
+        ("/over/records", "fuse.sshfs"),
+    ],
+)
+def test_the_file_system_of_a_path_is_that_of_the_longest_and_last_mount_that_leads_there(path: str, kind: str) -> None:
+    """proc(5), mountinfo: the fifth field is the mount point, the type stands after the dash."""
+    assert storage_places.mount_kind(MOUNTS, Path(path)) == kind
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux has a table of mounts")
+@pytest.mark.parametrize(
+    ("kind", "refused_here"), [("nfs", True), ("cifs", True), ("9p", True), ("fuse.sshfs", True), ("ext4", False)]
+)
+def test_a_ledger_on_a_network_file_system_is_refused_unless_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, refused_here: bool
+) -> None:
+    office = desk(tmp_path / "desk")
+    (tmp_path / "mounts").write_text(f"22 1 254:0 / / rw - ext4 x rw\n23 22 0:26 / {office.folder} rw - {kind} x rw\n")
+    monkeypatch.setattr(storage_places, "_MOUNTS", tmp_path / "mounts")
+    ended = office.type("draw", "plan.yaml", "--batch", "B1")
+    assert ended.status == (6 if refused_here else 0)
+    assert ("LEDGER-011" in ended.stderr, office.ledger.exists()) == (refused_here, not refused_here)
+    assert office.type("draw", "plan.yaml", "--batch", "B1", env={"SHUANGSUIJI_ALLOW_NETWORK_FS": "1"}).status == 0
+
+
+def test_a_disk_without_room_for_the_draw_stops_it_before_anything_is_sealed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = desk(tmp_path)
+    monkeypatch.setattr(storage_system.System, "free", lambda *_: 64 * 1024)
+    ended = office.type("draw", "plan.yaml", "--batch", "B1")
+    assert (ended.status, ended.stdout, "LEDGER-012" in ended.stderr) == (6, "", True)
+    assert "64 KB" in ended.stderr
+    assert tree(office.ledger) == {}
+
+
+def test_a_clock_that_goes_backwards_is_worth_a_note_and_stops_nothing(tmp_path: Path) -> None:
+    office = desk(tmp_path)
+    assert "LEDGER-013" not in office.type("draw", "plan.yaml", "--batch", "B1").stderr
+    ahead = Circumstances("2999-01-01T00:00:00+08:00", "zhangsan", "test")
+    with storage.locked(office.ledger) as store:
+        last = Session(store, lambda: ahead).void(("P1", "B1"), "错", "李四", True)
+    assert last.line.seq == 3
+    ended = office.type("draw", "plan.yaml", "--batch", "B1")
+    assert (ended.status, ended.stderr.count("LEDGER-013")) == (0, 1)
+    assert "2999-01-01 00:00:00" in ended.stderr
+    told = office.type("void", "--batch", "B1", "--reason", "错", "--approved-by", "李四", "--json").document
+    assert (told["status"], told["problems"]) == (0, []), "the last line is of today by now"
+    assert office.type("verify").status == 0
+
+
 # --------------------------------------------------------------------------------------------------------- permissions
 
 
 @posix
-def test_everything_in_a_new_ledger_is_private_whatever_the_umask(ledger: Path) -> None:
-    old = os.umask(0)
+@pytest.mark.parametrize("umask", [0, 0o077, 0o277], ids=oct)
+def test_everything_in_a_new_ledger_is_private_whatever_the_umask(ledger: Path, umask: int) -> None:
+    old = os.umask(umask)
     try:
         with storage.locked(ledger) as store:
             store.write(NAME, DATA)
             store.append(LINE)
+            store.cut_tail("quarantine/x.bin", 0, LINE.encode())
     finally:
         os.umask(old)
     modes = {path.relative_to(ledger).as_posix(): stat.S_IMODE(path.stat().st_mode) for path in ledger.rglob("*")}
@@ -291,6 +426,8 @@ def test_everything_in_a_new_ledger_is_private_whatever_the_umask(ledger: Path) 
     assert modes == {
         "events": 0o700,
         "snapshots": 0o700,
+        "quarantine": 0o700,
+        "quarantine/x.bin": 0o600,
         NAME: 0o600,
         "ledger.jsonl": 0o600,
         "ledger.lock": 0o600,
@@ -474,6 +611,25 @@ def test_an_export_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, 
     assert refused(act) == (Status.ENVIRONMENT, Code.FILE_WRITE_FAILED)
     monkeypatch.undo()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["records/a.csv", "records/events/a.csv", "records/snapshots/a.csv", "link/a.csv", "records/x/../a.csv"]
+)
+def test_an_export_is_never_written_into_a_ledger(tmp_path: Path, name: str) -> None:
+    office = desk(tmp_path)
+    assert office.type("draw", "plan.yaml", "--batch", "B1").status == 0
+    (tmp_path / "link").symlink_to("records/events")
+    (tmp_path / "records" / "x").mkdir()
+    before = tree(office.ledger)
+    for command in (
+        ("draw", "plan.yaml", "--batch", "B2", "--out", name),
+        ("check", "plan.yaml", "--report", name),
+        ("verifier", "-o", name),
+    ):
+        ended = office.type(*command)
+        assert (ended.status, "FILE-007" in ended.stderr) == (3, True), command
+    assert tree(office.ledger) == before
 
 
 def test_the_environment_of_a_command_here_holds_nothing_of_the_tester() -> None:

@@ -63,6 +63,13 @@ def test_a_ticket_does_not_depend_on_its_neighbours() -> None:
     assert [tickets(KEY, IDS[::-1]).hex(k) for k in range(len(IDS))] == [together.hex(k) for k in range(len(IDS))][::-1]
 
 
+def test_of_many_ids_each_has_its_own_ticket() -> None:
+    """By hashlib alone; more than are hashed at one go."""
+    many = [f"E{k}" for k in range(10_000)]
+    together = tickets(KEY, many)
+    assert [together.hex(k) for k in range(len(together))] == [hashlib.sha256(f"{KEY}\n{e}\n".encode()).hexdigest() for e in many]
+
+
 def test_words_are_the_ticket_as_a_number_and_sort_like_its_hex_digits() -> None:
     many = tickets(KEY, [f"E{k}" for k in range(500)])
     words = many.words()

@@ -1,80 +1,78 @@
 """`check`: every problem of every file, then what each task's draw will be like."""
 
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from shuangsuiji.cli.outlook import forecasts_of, outlook
+from shuangsuiji.cli.reports import ReportFile
 from shuangsuiji.draw.drawing import input_problems
-from shuangsuiji.draw.forecast import TaskForecast, forecast
+from shuangsuiji.draw.forecast import TaskForecast
 from shuangsuiji.evidence.record import rules_value
 from shuangsuiji.files.inputs import Inputs, read_inputs
 from shuangsuiji.files.ledger_file import open_ledger
+from shuangsuiji.files.severities import stops
 from shuangsuiji.files.storage import read_ledger
-from shuangsuiji.model.history import History
-from shuangsuiji.model.plan import needs_history
-from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Severity, Status
+from shuangsuiji.model.problems import Problem, Refusal, Severity, Status, gravest
 from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.draw_view import ratio_text
 from shuangsuiji.screen.reporting import problem_value, show_problems
 
 
-def run(path: str, style: Style) -> int:
-    """Check the plan at `path` and its pools; the status to exit with."""
+def run(path: str, report: str | None, style: Style) -> int:
+    """Check the plan at `path` and its pools; the status to exit with. `report`: where to write all problems with their rows."""
     screen = Screen(style)
-    inputs = read_inputs(Path(path))
+    file = None if report is None else ReportFile(report)
+    try:
+        inputs, forecasts, problems = _checked(Path(path))
+    except Refusal as refusal:
+        if file is None:
+            raise
+        return _refused(screen, refusal, file)
+    told = {} if file is None else _written(file, problems)
+    _show(screen, inputs, forecasts, problems)
+    _show_report(screen, file, problems)
+    tasks = [_value(one) for one in forecasts]
+    screen.document({"status": Status.DONE, "problems": [problem_value(p) for p in problems], **told, "tasks": tasks})
+    return Status.DONE
+
+
+def _checked(path: Path) -> tuple[Inputs, list[TaskForecast], list[Problem]]:
+    """The inputs, the forecast of every task in plan order, and what is to be known. Raises Refusal with all problems."""
+    inputs = read_inputs(path, thorough=True)
     entities = inputs.pools.entities
     errors = [problem for batch in inputs.plan.batches for problem in input_problems(inputs.plan, batch, entities)]
     if errors:
         raise Refusal(Status.INPUT, *errors, *inputs.notes)
-    ledger = open_ledger(read_ledger(inputs.ledger))
-    forecasts: list[TaskForecast] = []
-    for batch in inputs.plan.batches:
-        tasks = inputs.plan.tasks_of(batch)
-        history = ledger.history(inputs.plan.cycle) if needs_history(tasks) else History()
-        forecasts += forecast(inputs.plan, batch, inputs.pools, history)
+    forecasts = forecasts_of(inputs, open_ledger(read_ledger(inputs.ledger)), inputs.plan.batches)
     order = {task.id: nth for nth, task in enumerate(inputs.plan.tasks)}
     forecasts.sort(key=lambda one: order[one.task.id])
-    problems = [*inputs.notes, *status_notes(inputs), *(problem for one in forecasts for problem in warnings_of(one))]
-    _show(screen, inputs, forecasts, problems)
-    screen.document(
-        {"status": Status.DONE, "problems": [problem_value(p) for p in problems], "tasks": [_value(one) for one in forecasts]}
-    )
-    return Status.DONE
+    problems = [*inputs.notes, *outlook(inputs, forecasts)]
+    if stops(problems):
+        raise Refusal(Status.INPUT, *problems)
+    return inputs, forecasts, problems
 
 
-def status_notes(inputs: Inputs) -> list[Problem]:
-    """Whom the statuses leave out, by status, so that a new word for 存续 is not found out by an empty list."""
-    found = []
-    plan, pools = inputs.plan, inputs.pools
-    for part, pool, statuses, key in (
-        ("entities", pools.entities, plan.entity_statuses, "entity_statuses"),
-        ("inspectors", pools.inspectors, plan.inspector_statuses, "inspector_statuses"),
-    ):
-        if "status" not in pool:
-            found.append(Problem.of(Code.DRAW_NO_STATUS, severity=Severity.WARNING, part=part))
-            continue
-        counts = Counter(cell or "空白" for cell in pool.columns["status"] if cell not in statuses)
-        if counts:
-            said = "、".join(f"{status} {count}" for status, count in counts.most_common())
-            note = Problem.of(Code.DRAW_LEFT_OUT, severity=Severity.NOTE, part=part, count=counts.total(), statuses=said, key=key)
-            found.append(note)
-    return found
+def _refused(screen: Screen, refusal: Refusal, file: ReportFile) -> int:
+    """The status of a check that found errors, which are in the report too."""
+    try:
+        told = _written(file, refusal.problems)
+    except Refusal as failure:
+        raise Refusal(gravest([failure.status, refusal.status]), *failure.problems, *refusal.problems) from failure
+    show_problems(screen, refusal.problems)
+    _show_report(screen, file, refusal.problems)
+    screen.document({"status": int(refusal.status), "problems": [problem_value(p) for p in refusal.problems], **told})
+    return refusal.status
 
 
-def warnings_of(one: TaskForecast) -> list[Problem]:
-    """What may go wrong with a task's draw."""
-    place = Place(path=one.task.id)
-    found = []
-    for column, value in one.idle_values:
-        found.append(Problem.of(Code.DRAW_UNKNOWN_VALUE, place, Severity.WARNING, column=column, value=value))
-    if one.shortage:
-        found.append(Problem.of(Code.DRAW_SHORTAGE, place, Severity.WARNING, shortage=one.shortage))
-    for department in one.departments:
-        if department.able < department.demand:
-            name, able, demand = department.department, department.able, department.demand
-            code = Code.DRAW_TOO_FEW_POSSIBLE
-            found.append(Problem.of(code, place, Severity.WARNING, department=name, able=able, demand=demand))
-    return found
+def _written(file: ReportFile, problems: Sequence[Problem]) -> dict[str, Any]:
+    file.write(problems)
+    return {"report": file.name}
+
+
+def _show_report(screen: Screen, file: ReportFile | None, problems: Sequence[Problem]) -> None:
+    if file is not None:
+        screen.note(f"全部 {len(problems)} 个问题已连同原行另存为 {file.name}（内有名录原文，请妥善保管）")
 
 
 def _show(screen: Screen, inputs: Inputs, forecasts: list[TaskForecast], problems: list[Problem]) -> None:

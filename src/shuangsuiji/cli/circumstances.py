@@ -12,6 +12,11 @@ from shuangsuiji.model.text import NotCanonical, canonical_value
 _CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
+def today() -> str:
+    """The day that it is in China, whatever zone the machine is in."""
+    return datetime.datetime.now(_CHINA).date().isoformat()
+
+
 def now(operator: str) -> Circumstances:
     """Time of China to the second, whatever zone the machine is in."""
     time = datetime.datetime.now(_CHINA).isoformat(timespec="seconds")

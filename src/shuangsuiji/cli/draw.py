@@ -1,11 +1,13 @@
 """`draw`: read, draw, record, and only then show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from shuangsuiji.cli.batches import batch_rows, show_batches
 from shuangsuiji.cli.circumstances import given_path, now, operator_name
+from shuangsuiji.cli.steps import check_all, check_raised, draw_one, shown
 from shuangsuiji.draw.drawing import Draw, draw, input_problems
 from shuangsuiji.evidence.derivation import SealedInputs
 from shuangsuiji.evidence.lines import GENESIS
@@ -29,10 +31,10 @@ REHEARSAL = "【演练】"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was typed after `draw`."""
+    """What was typed after `draw`; `batches` is every `--batch` that was."""
 
     plan: str
-    batch: str | None
+    batches: tuple[str, ...]
     every: bool
     seed: str | None
     rehearse: bool
@@ -40,6 +42,11 @@ class Request:
     operator: str | None
     out: str | None
     lock_wait: float
+
+    @property
+    def batch(self) -> str | None:
+        """The one batch asked for."""
+        return self.batches[0] if self.batches else None
 
 
 def run(request: Request, style: Style) -> int:
@@ -58,7 +65,7 @@ def run(request: Request, style: Style) -> int:
     with locked(directory, request.lock_wait) as store:
         session = Session(store, lambda: now(operator))
         before, conducted = _conduct(session, inputs, batches, seed, request)
-    return _show(request, inputs, [_shown(one) for one in conducted], [_shown(one) for one in before], screen)
+    return _show(request, inputs, [shown(one) for one in conducted], [shown(one) for one in before], screen, session.notes)
 
 
 def _check_usage(request: Request) -> None:
@@ -68,6 +75,8 @@ def _check_usage(request: Request) -> None:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_USAGE, what="演练不写任何文件，不能与 --out 同用"))
     if request.every and request.batch is not None:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_USAGE, what="--batch 和 --all 只能用一个"))
+    if len(request.batches) > 1:
+        raise Refusal(Status.USAGE, Problem.of(Code.CLI_USAGE, what="--batch 只能写一个；全部批次都抽用 --all"))
     if request.out is not None:
         check_export(given_path("--out", request.out), export.FIRST_LINE)
 
@@ -98,29 +107,24 @@ def _conduct(
     Returns those passed over, where a list of all is wanted, and those drawn.
     """
     if not request.every:
-        return [], [session.draw(inputs, batches[0], seed, fresh_seed)]
-    session.check(inputs, batches, seed)
+        return [], [draw_one(session, inputs, batches[0], seed)]
+    check_all(session, inputs, batches, seed)
     before, conducted = [], []
     for batch in batches:
         if (live := session.live(inputs, batch)) is not None:
             before.append(live)
             continue
-        conducted.append(session.draw(inputs, batch, seed, fresh_seed))
+        conducted.append(draw_one(session, inputs, batch, seed))
         if conducted[-1].infeasible is not None:
             break
     return before, conducted
 
 
-def _shown(one: Conducted) -> Shown:
-    line = one.event.line
-    record = None if one.infeasible is not None else one.event.value
-    failure = one.event.value if one.infeasible is not None else None
-    return Shown(line.batch, record, one.infeasible, one.inputs, line, one.new, failure)
-
-
-def _show(request: Request, inputs: Inputs, outcomes: list[Shown], before: list[Shown], screen: Screen) -> int:
+def _show(
+    request: Request, inputs: Inputs, outcomes: list[Shown], before: list[Shown], screen: Screen, notes: Sequence[Problem] = ()
+) -> int:
     """Show every draw, then write the list where one was asked for."""
-    warnings = [note for note in inputs.notes if note.severity != Severity.NOTE]
+    warnings = [*(note for note in inputs.notes if note.severity != Severity.NOTE), *notes]
     problems = [problem for one in outcomes for problem in infeasible_problems(one)]
     show_problems(screen, warnings)
     if not outcomes:
@@ -146,7 +150,8 @@ def _rehearsed(inputs: Inputs, directory: Path, batches: tuple[str, ...]) -> lis
     ledger = open_ledger(read_ledger(directory))
     if problems := [problem for batch in batches for problem in input_problems(inputs.plan, batch, inputs.pools.entities)]:
         raise Refusal(Status.INPUT, *problems)
-    shown = []
+    check_raised(inputs, ledger, batches)
+    outcomes = []
     for batch in batches:
         seed = fresh_seed()
         needed = needs_history(inputs.plan.tasks_of(batch))
@@ -158,7 +163,7 @@ def _rehearsed(inputs: Inputs, directory: Path, batches: tuple[str, ...]) -> lis
             source = Provenance(sealed.plan, inputs.plan.cycle, sealed.inputs, list(history.digests), GENESIS)
             inspectors = inputs.pools.inspectors
             names = dict(zip(inspectors.ids, inspectors.columns["name"], strict=True))
-            shown.append(replace(one, record=record_value(outcome, source, seed, names)))
+            outcomes.append(replace(one, record=record_value(outcome, source, seed, names)))
         else:
-            shown.append(replace(one, infeasible=outcome))
-    return shown
+            outcomes.append(replace(one, infeasible=outcome))
+    return outcomes

@@ -1,13 +1,18 @@
-"""`ledger list` and `ledger show`: what the ledger holds, in words."""
+"""`ledger list` and `ledger show`: what the ledger holds, in words; `ledger checkpoint` and `ledger repair`: keeping it."""
 
 from shuangsuiji.cli.batches import state_text
-from shuangsuiji.cli.circumstances import given_path
+from shuangsuiji.cli.circumstances import given_path, given_text, now, operator_name
 from shuangsuiji.cli.lookup import existing_bytes, existing_ledger
+from shuangsuiji.evidence.ledger import Ledger
+from shuangsuiji.evidence.lines import LEDGER_SCHEMA, quarantine_file
 from shuangsuiji.files.ledger_file import open_ledger
+from shuangsuiji.files.ledger_repair import Mended, mend
+from shuangsuiji.files.storage import locked, write_export
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.screen import ledger_view
 from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.draw_view import time_text
+from shuangsuiji.screen.reporting import problem_value, show_problems
 from shuangsuiji.screen.words import EVENTS
 
 
@@ -48,3 +53,58 @@ def run_show(seq: int, ledger: str, style: Style) -> int:
     ledger_view.show_event(screen, event, book)
     screen.document({"status": Status.DONE, "problems": [], "line": event.line.value(), "event": event.value})
     return Status.DONE
+
+
+def run_checkpoint(ledger: str, origin: str | None, out: str | None, style: Style) -> int:
+    """Print the three lines for somebody outside to keep, or write them to a file; the status to exit with."""
+    screen = Screen(style)
+    path = None if out is None else given_path("--out", out)
+    book = existing_ledger(given_path("--ledger", ledger))
+    text = book.checkpoint(_origin(book) if origin is None else given_text("--origin", origin))
+    if path is None:
+        for line in text.splitlines():
+            screen.verbatim(line)
+    else:
+        write_export(path, text.encode(), f"{LEDGER_SCHEMA} ".encode())
+        screen.say(f"校验点已存为 {out}：台账 {len(book.events)} 条。交给台账之外的人保管才有用。")
+    value = {"origin": text.splitlines()[0].partition(" ")[2], "events": len(book.events), "hash": text.splitlines()[2]}
+    screen.document({"status": Status.DONE, "problems": [], **value, "file": out})
+    return Status.DONE
+
+
+def _origin(book: Ledger) -> str:
+    """The plans of a ledger, where nobody says whose it is."""
+    return "、".join(dict.fromkeys(event.line.plan for event in book.events if event.line.plan)) or "-"
+
+
+def run_repair(ledger: str, operator: str | None, lock_wait: float, style: Style) -> int:
+    """Mend a torn last line; the status to exit with."""
+    screen = Screen(style)
+    name = operator_name(operator)
+    directory = given_path("--ledger", ledger)
+    existing_bytes(directory)
+    with locked(directory, lock_wait) as store:
+        mended = mend(store, lambda: now(name))
+    show_problems(screen, mended.writer.notes)
+    for words in _mended(mended):
+        screen.say(words)
+    value = {"completed": mended.completed, "repairs": [event.line.value() for event in mended.repairs]}
+    adopted = None if mended.adopted is None else mended.adopted.line.value()
+    told = [problem_value(note) for note in mended.writer.notes]
+    screen.document({"status": Status.DONE, "problems": told, **value, "adopted": adopted})
+    return Status.DONE
+
+
+def _mended(mended: Mended) -> list[str]:
+    words = []
+    if mended.completed:
+        words.append("最后一行只缺一个换行，已补上。")
+    if mended.adopted is not None:
+        line = mended.adopted.line
+        whose = f"（批次 {line.batch}）" if line.batch else ""
+        words.append(f"中断的运行留下的“{EVENTS[line.type]}”{whose}已补记为台账第 {line.seq} 条。")
+    for event in mended.repairs:
+        value = event.value
+        words.append(f"残缺的最后一行（{value['length']} 个字节）已移到 {quarantine_file(value['position'], value['sha256'])}，")
+        words.append(f"这件事已记入台账第 {event.line.seq} 条。再运行一次原来的命令即可，不会重抽。")
+    return words or ["台账的最后一行是完整的，没有要修补的。"]

@@ -8,6 +8,7 @@ from shuangsuiji.files.conduct import Session
 from shuangsuiji.files.storage import locked
 from shuangsuiji.model.problems import Status
 from shuangsuiji.screen.console import Screen, Style
+from shuangsuiji.screen.reporting import problem_value, show_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,14 @@ def run(request: Request, style: Style) -> int:
     directory = given_path("--ledger", request.ledger)
     key = batch_key(existing_ledger(directory), request.batch, request.plan_id)
     with locked(directory, request.lock_wait) as store:
-        event = Session(store, lambda: now(operator)).void(key, reason, approved_by, request.keep_seed)
+        session = Session(store, lambda: now(operator))
+        event = session.void(key, reason, approved_by, request.keep_seed)
+    show_problems(screen, session.notes)
     screen.say(f"批次 {key[1]} 已作废：{reason}（批准人 {approved_by}），记入台账第 {event.line.seq} 条。")
     screen.say("原记录仍在台账中，永远可查。")
     kept = "再次抽取时沿用原种子，未受影响的对象位次不变。"
     screen.say(kept if request.keep_seed else "※ 再次抽取时将使用新种子：这一点会在台账中一直可见。")
-    screen.document({"status": Status.DONE, "problems": [], "event": event.line.value()})
+    screen.document(
+        {"status": Status.DONE, "problems": [problem_value(note) for note in session.notes], "event": event.line.value()}
+    )
     return Status.DONE

@@ -17,7 +17,7 @@ def rounded(size: int, ratio: Fraction, rounding: Rounding) -> int:
             return -(-size * p // q)
         case "half_up":
             return (2 * size * p + q) // (2 * q)
-        case "down":
+        case _:  # "down"
             return size * p // q
 
 

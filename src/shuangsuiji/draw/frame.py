@@ -49,9 +49,8 @@ def excluded_rows(task: Task, frame: Rows, entities: Pool, history: History) -> 
     """The rows of the frame that already stand in the visits of `max_visits_per_cycle` or more records of the history."""
     if task.max_visits_per_cycle is None:
         return frame[:0]
-    limit = task.max_visits_per_cycle
-    often = {entity for entity, visits in history.visits().items() if visits >= limit}
-    out = np.fromiter((entity in often for entity in entities.ids[frame]), dtype=np.bool_, count=len(frame))
+    limit, visits = task.max_visits_per_cycle, history.visits()
+    out = np.fromiter((visits.get(entity, 0) >= limit for entity in entities.ids[frame]), dtype=np.bool_, count=len(frame))
     return frame[out]
 
 

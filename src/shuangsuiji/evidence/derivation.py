@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from shuangsuiji.draw.drawing import Draw, Infeasible, draw
+from shuangsuiji.draw.drawing import Draw, Infeasible, draw, input_problems
 from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.lines import Event, EventType
 from shuangsuiji.evidence.plan_snapshot import decode_plan
@@ -88,6 +88,21 @@ def sealed_inputs(seal: dict[str, Any], files: Mapping[str, bytes]) -> SealedInp
     return SealedInputs(plan, pools)
 
 
+def check_drawable(seal: dict[str, Any], inputs: SealedInputs) -> None:
+    """Raises BadInputs for an input error (draw-v1 §0): nobody could honestly have sealed it."""
+    if problems := input_problems(inputs.plan, seal["batch"], inputs.pools.entities):
+        raise BadInputs("inputs that can be drawn from", ", ".join(sorted({problem.code for problem in problems})))
+
+
+def sealed_plan(seal: dict[str, Any], files: Mapping[str, bytes]) -> Plan | None:
+    """The plan of a seal alone, whatever the rest of its inputs is like; None if it cannot be read."""
+    data = files.get(snapshot_files(seal)["plan"], b"")
+    try:
+        return decode_plan(data) if canonical.sha256(data) == seal["plan"]["snapshot"] else None
+    except BadSnapshot:
+        return None
+
+
 def _decoded(role: str, data: dict[str, bytes], decode: Callable[[bytes], T]) -> T:
     try:
         return decode(data[role])
@@ -107,7 +122,7 @@ def _check_plan(seal: dict[str, Any], plan: Plan) -> None:
 
 
 def answer(seal: Event, inputs: SealedInputs, history: History, seed: SeedDocument) -> Answer:
-    """The answer to `seal`. Raises Refusal(INPUT) for inputs that could not have been sealed (draw-v1 §0)."""
+    """The answer to `seal`. Raises Refusal(INPUT) for inputs that could not have been sealed (`check_drawable`)."""
     outcome = draw(inputs.plan, seal.value["batch"], inputs.pools, history, seed.sha256)
     if isinstance(outcome, Infeasible):
         return Answer(outcome, failure_value(outcome, seal.line.sha256))

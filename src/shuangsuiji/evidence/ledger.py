@@ -15,14 +15,28 @@ StateName = Literal["open", "sealed", "failed", "drawn", "void", "unknown"]
 class BatchState:
     """Where a batch stands: its state, the event that put it there, its last seal, and the seed it is bound to.
 
-    `kept_seed` is the seed document that the next seal must carry, or None if it is free.
-    `failure` is the last failure while the batch is failed.
+    `kept_seed` is the seed document that the next seal must carry, or None if it is free; `kept_entropy` what it must leave open
+    with the same entropy, where a seal was taken back before its seed was known.
+    `failure` is the last failure while the batch is failed. `live` are the draws of an `unknown` batch that no void has named.
     """
 
     name: StateName = "open"
     event: Event | None = None
     seal: Event | None = None
     kept_seed: str | None = None
+    live: tuple[Event, ...] = ()
+    kept_entropy: Sequence[Mapping[str, object]] | None = None
+
+    @property
+    def seed_lost(self) -> bool:
+        """Whether the batch is bound to a seed that nothing in the ledger holds: a failure does not say how an open seal was
+        answered."""
+        return self.name == "failed" and self.kept_seed is None
+
+    @property
+    def live_draws(self) -> tuple[Event, ...]:
+        """The draws that are live: at most one while the state is known."""
+        return (self.event,) if self.name == "drawn" and self.event is not None else self.live
 
 
 class OutOfPlace(ValueError):
@@ -37,10 +51,11 @@ class OutOfPlace(ValueError):
 def after(state: BatchState, event: Event) -> BatchState:
     """The state of a batch after one more event. Raises OutOfPlace where ledger-v1 does not allow it.
 
-    In a batch of which an event could not be read every event is in place, and nothing is known after it either.
+    In a batch of which an event could not be read every event is in place, and nothing is known after it either, but which draws
+    are live.
     """
     if state.name == "unknown":
-        return state
+        return _after_unknown(state, event)
     match event.line.type:
         case "seal":
             return _after_seal(state, event)
@@ -49,8 +64,17 @@ def after(state: BatchState, event: Event) -> BatchState:
                 pending = state.seal.line.sha256 if state.name == "sealed" and state.seal else "none"
                 raise OutOfPlace(f"an answer to the pending seal ({pending})", f"{event.line.type} of seal {event.value['seal']}")
             return _answered(state, event)
-        case "void":
+        case _:  # "void"
             return _after_void(state, event)
+
+
+def _after_unknown(state: BatchState, event: Event) -> BatchState:
+    live = state.live
+    if event.line.type == "draw":
+        live = (*live, event)
+    elif event.line.type == "void":
+        live = tuple(draw for draw in live if draw.line.hash != event.value["target"])
+    return BatchState("unknown", live=live)
 
 
 def _answered(state: BatchState, event: Event) -> BatchState:
@@ -64,6 +88,8 @@ def _after_seal(state: BatchState, event: Event) -> BatchState:
         raise OutOfPlace("no seal while the batch is sealed or drawn", f"a seal while it is {state.name}")
     if state.kept_seed is not None and document != state.kept_seed:
         raise OutOfPlace("the seed document that the batch is bound to", "another one, or none yet")
+    if state.kept_entropy is not None and (document is not None or event.value["entropy"] != state.kept_entropy):
+        raise OutOfPlace("a seal that leaves the same entropy open", "another")
     return BatchState("sealed", event, event, document)
 
 
@@ -75,7 +101,10 @@ def _after_void(state: BatchState, event: Event) -> BatchState:
     document = state.kept_seed
     if state.name == "drawn" and state.event is not None:
         document = state.event.value["seed"]["document"]
-    return BatchState("void", event, None, document if event.value["keep_seed"] else None)
+    if not event.value["keep_seed"]:
+        return BatchState("void", event)
+    entropy = state.seal.value["entropy"] if document is None and state.seal is not None else None
+    return BatchState("void", event, None, document, (), entropy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +119,20 @@ class Ledger:
         return (self.states or {}).get(key, BatchState())
 
     def appended(self, event: Event) -> "Ledger":
-        """The ledger with one more event. Raises OutOfPlace."""
+        """The ledger with one more event. Raises OutOfPlace. A repair is in place anywhere and changes no state."""
+        if event.line.type == "repair":
+            return self.passed_over(event)
         states = dict(self.states or {})
         states[event.line.key] = after(self.state(event.line.key), event)
         return Ledger((*self.events, event), states)
 
     def passed_over(self, event: Event) -> "Ledger":
-        """The ledger with one more event that is out of place: it can be read, and changes no state."""
+        """The ledger with one more event that can be read and changes no state: a repair, or one that is out of place."""
         return Ledger((*self.events, event), self.states)
 
     def forgotten(self, key: BatchKey) -> "Ledger":
         """The ledger from an event on that could not be read: nothing is known of the state of its batch any more."""
-        return Ledger(self.events, {**(self.states or {}), key: BatchState("unknown")})
+        return Ledger(self.events, {**(self.states or {}), key: BatchState("unknown", live=self.state(key).live_draws)})
 
     @property
     def last(self) -> Line | None:
@@ -110,7 +141,7 @@ class Ledger:
 
     def live_draws(self, plan: str | None = None) -> tuple[Event, ...]:
         """The live draws in ledger order, of one plan or of all."""
-        live = [s.event for s in (self.states or {}).values() if s.name == "drawn" and s.event is not None]
+        live = [draw for state in (self.states or {}).values() for draw in state.live_draws]
         return tuple(sorted((e for e in live if plan in (None, e.line.plan)), key=lambda e: e.line.seq))
 
     def history(self, cycle: str) -> History:

@@ -3,22 +3,28 @@
 Pure: bytes come in, bytes go out; `files/storage.py` is where they touch a disk.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.record import FAILURE_SHAPE, INPUTS_SHAPE, PLAN_SHAPE, RECORD_SHAPE
-from shuangsuiji.evidence.shape import HEX, POSITIVE, Either, misfit, optional
+from shuangsuiji.evidence.shape import HEX, POSITIVE, Either, Keys, misfit, optional
 
 LEDGER_SCHEMA = "shuangsuiji/ledger/1"
 SEAL_SCHEMA = "shuangsuiji/seal/1"
 VOID_SCHEMA = "shuangsuiji/void/1"
+REPAIR_SCHEMA = "shuangsuiji/repair/1"
 GENESIS = "0" * 64
 
-EventType = Literal["seal", "draw", "failure", "void"]
+EventType = Literal["seal", "draw", "failure", "void", "repair"]
 BatchKey = tuple[str, str]
 """(plan id, batch id)."""
+NO_BATCH: BatchKey = ("", "")
+"""Of a repair, which belongs to the ledger; no id is empty."""
+QUARANTINE = "quarantine"
+"""The folder for what was cut from the end of the lines."""
 
 _SEAL_SHAPE = {
     "schema": SEAL_SCHEMA,
@@ -27,7 +33,12 @@ _SEAL_SHAPE = {
     "cycle": str,
     "inputs": INPUTS_SHAPE,
     "history": [HEX],
-    "entropy": [dict],
+    "entropy": [
+        Keys(
+            {"kind": Either(("text", "os-random", "dice", "ssq", "drand-quicknet", "share"))},
+            {"not_before": str, "issue": str, "round": POSITIVE, "name": str, "digest": HEX},
+        )
+    ],
     "seed_document": optional(str),
 }
 _VOID_SHAPE = {"schema": VOID_SCHEMA, "target": HEX, "reason": str, "approved_by": str, "keep_seed": bool}
@@ -36,6 +47,7 @@ EVENT_SHAPES: Mapping[str, Any] = {
     "draw": RECORD_SHAPE,
     "failure": FAILURE_SHAPE,
     "void": _VOID_SHAPE,
+    "repair": {"schema": REPAIR_SCHEMA, "position": POSITIVE, "length": POSITIVE, "sha256": HEX},
 }
 _LINE_SHAPE = {
     "batch": str,
@@ -49,8 +61,9 @@ _LINE_SHAPE = {
     "sources": [{"role": Either(("plan", "entities", "inspectors", "recusals")), "name": str, "sha256": HEX}],
     "time": str,
     "tool": str,
-    "type": Either(tuple(EVENT_SHAPES)),
+    "type": str,
 }
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+08:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +162,7 @@ class BrokenLine:
     expected: str
     actual: str
     torn: bool = False
-    """Whether it is the last one and lacks its LF: what a power failure leaves."""
+    """Whether it is the last one, and lacks its LF or holds a NUL: what a power failure leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +176,16 @@ class Chain:
 def read_chain(data: bytes) -> Chain:
     """Read `ledger.jsonl`, up to the first line that is not canonical, not in sequence or not chained to the one before."""
     lines: list[Line] = []
-    pieces = data.split(b"\n")
-    for number, piece in enumerate(pieces, start=1):
-        if number == len(pieces):
-            if not piece:
-                break
-            return Chain(tuple(lines), BrokenLine(number, "a last line that ends with LF", f"{len(piece)} bytes without", True))
+    *whole, rest = data.split(b"\n")
+    for number, piece in enumerate(whole, start=1):
         found = _read_line(piece + b"\n", number, lines[-1] if lines else None)
         if isinstance(found, BrokenLine):
-            return Chain(tuple(lines), found)
+            last = number == len(whole) and not rest
+            return Chain(tuple(lines), replace(found, torn=last and b"\0" in piece))
         lines.append(found)
+    if rest:
+        torn = BrokenLine(len(whole) + 1, "a last line that ends with LF", f"{len(rest)} bytes without", True)
+        return Chain(tuple(lines), torn)
     return Chain(tuple(lines))
 
 
@@ -183,6 +196,8 @@ def _read_line(data: bytes, number: int, last: Line | None) -> Line | BrokenLine
         return BrokenLine(number, "a line of canonical JSON", error.reason)
     if (path := misfit(value, _LINE_SHAPE)) is not None:
         return BrokenLine(number, "the keys and types of a line", f"another at {path}")
+    if not _TIME.fullmatch(value["time"]):
+        return BrokenLine(number, "a time to the second with +08:00", value["time"])
     circumstances = Circumstances(
         value["time"], value["operator"], value["tool"], tuple(SourceFile(**source) for source in value["sources"])
     )
@@ -228,6 +243,8 @@ class BadEvent(ValueError):
 def read_event(line: Line, data: bytes) -> Event:
     """The event of `line`. Raises BadEvent if the file's name, its digest, its form or (but for voids and failures) its plan and
     batch are not what they must be."""
+    if line.type not in EVENT_SHAPES:
+        raise BadEvent("an event of a type that is known", line.type)
     if line.file != event_file(line.seq, line.type):
         raise BadEvent(event_file(line.seq, line.type), line.file)
     if (digest := canonical.sha256(data)) != line.sha256:
@@ -238,6 +255,8 @@ def read_event(line: Line, data: bytes) -> Event:
         raise BadEvent("canonical JSON", error.reason) from error
     if (path := misfit(value, EVENT_SHAPES[line.type])) is not None:
         raise BadEvent(f"the keys and types of a {line.type}", f"another at {path}")
+    if line.type == "repair" and line.key != NO_BATCH:
+        raise BadEvent("no plan and no batch", f"{line.key}")
     if line.type in ("seal", "draw") and (value["plan"]["id"], value["batch"]) != line.key:
         raise BadEvent(f"plan and batch {line.key}", f"{(value['plan']['id'], value['batch'])}")
     return Event(line, value)
@@ -274,3 +293,13 @@ def void_value(target: str, reason: str, approved_by: str, keep_seed: bool) -> d
         "approved_by": approved_by,
         "keep_seed": keep_seed,
     }
+
+
+def repair_value(position: int, tail: bytes) -> dict[str, Any]:
+    """A repair event: `tail`, an incomplete last line, was cut from byte `position` of the lines on."""
+    return {"schema": REPAIR_SCHEMA, "position": position, "length": len(tail), "sha256": canonical.sha256(tail)}
+
+
+def quarantine_file(position: int, digest: str) -> str:
+    """Where the bytes with this digest that were cut at `position` lie, relative to the ledger."""
+    return f"{QUARANTINE}/{position:012d}-{digest}.bin"

@@ -173,7 +173,7 @@ def _task(value: dict[str, Any]) -> Task:
         initiator=value["initiator"],
         window=Window(value["window"]["from"], value["window"]["to"]),
         where=tuple(Condition(column, operator, tuple(values)) for column, operator, values in value["where"]),
-        ratio=_fraction(value.get("ratio")),
+        ratio=_optional_fraction(value.get("ratio")),
         count=value.get("count"),
         rounding=value.get("rounding", "up"),
         at_least=value.get("at_least", 1),
@@ -181,8 +181,8 @@ def _task(value: dict[str, Any]) -> Task:
         strata=strata
         and Strata(
             strata["by"],
-            tuple((name, _present(_fraction(ratio))) for name, ratio in strata["ratios"]),
-            _fraction(strata.get("other")),
+            tuple((name, _fraction(ratio)) for name, ratio in strata["ratios"]),
+            _optional_fraction(strata.get("other")),
         ),
         allow_empty=value.get("allow_empty", False),
         coordination_group=value.get("coordination_group"),
@@ -205,20 +205,16 @@ def _task(value: dict[str, Any]) -> Task:
     return task
 
 
-def _fraction(text: str | None) -> Fraction | None:
+def _optional_fraction(text: str | None) -> Fraction | None:
+    return None if text is None else _fraction(text)
+
+
+def _fraction(text: str) -> Fraction:
     """A ratio of a snapshot: "p/q" with 0 < p/q ≤ 1 (whether it is reduced shows when it is written again)."""
-    if text is None:
-        return None
     p, slash, q = text.partition("/")
     if not (slash and p.isascii() and q.isascii() and p.isdigit() and q.isdigit()) or len(text) > 64 or int(q) == 0:
         raise BadSnapshot(f"not a ratio: {text!r}")
     ratio = Fraction(int(p), int(q))
     if not 0 < ratio <= 1:
         raise BadSnapshot(f"not a ratio between 0 and 1: {text!r}")
-    return ratio
-
-
-def _present(ratio: Fraction | None) -> Fraction:
-    if ratio is None:
-        raise BadSnapshot("a stratum without a ratio")
     return ratio

@@ -6,9 +6,9 @@ from typing import Any
 from shuangsuiji.draw.basket import TaskDraw
 from shuangsuiji.draw.drawing import Draw, Infeasible, TeamedVisit
 from shuangsuiji.draw.tickets import ALGORITHM
-from shuangsuiji.evidence.shape import HEX, POSITIVE, Either, optional
+from shuangsuiji.evidence.shape import HEX, POSITIVE, optional
 from shuangsuiji.model.history import PastDraw
-from shuangsuiji.model.plan import ROUNDINGS, Task
+from shuangsuiji.model.plan import Task
 from shuangsuiji.model.seed import SeedDocument
 
 RECORD_SCHEMA = "shuangsuiji/record/1"
@@ -35,7 +35,7 @@ _TASK_SHAPE = {
     "name": str,
     "ratio": optional(str),
     "count": optional(POSITIVE),
-    "rounding": Either(ROUNDINGS),
+    "rounding": str,
     "at_least": POSITIVE,
     "at_most": optional(POSITIVE),
     "coordination_group": optional(str),
@@ -52,7 +52,7 @@ RECORD_SHAPE = {
     "inputs": INPUTS_SHAPE,
     "history": [HEX],
     "seal": HEX,
-    "seed": {"document": str, "sha256": HEX, "class": Either(("public", "os", "operator"))},
+    "seed": {"document": str, "sha256": HEX, "class": str},
     "entity_key": HEX,
     "tasks": [_TASK_SHAPE],
     "visits": [
@@ -68,7 +68,7 @@ RECORD_SHAPE = {
 FAILURE_SHAPE = {
     "schema": FAILURE_SCHEMA,
     "seal": HEX,
-    "reason": Either(("too_few_eligible", "cap_exceeded")),
+    "reason": str,
     "blocked": [{"department": str, "entity": str, "demand": POSITIVE, "eligible": [str]}],
     "witness": [{"department": str, "cap": POSITIVE, "inspectors": [str], "visits": [str], "load": POSITIVE}],
 }

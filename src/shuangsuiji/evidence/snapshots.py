@@ -83,8 +83,10 @@ def decode_table(data: bytes, fixed: Sequence[str], key: tuple[str, ...]) -> Poo
         raise BadSnapshot("a row has more or fewer cells than the header")
     body = rows[1:]
     columns = {name: [row[k] for row in body] for k, name in enumerate(header)}
-    if len(key) == 1 and max(map(len, columns[key[0]]), default=0) > LONGEST_ID:
-        raise BadSnapshot("an id that is too long")
+    if len(key) == 1 and not all(0 < length <= LONGEST_ID for length in map(len, columns[key[0]])):
+        raise BadSnapshot("an id that is empty or too long")
+    if "" in columns.get("name", ()):
+        raise BadSnapshot("a name that is empty")
     pool = Pool.of(columns, key)
     if encode_table(pool, header) != data:
         raise BadSnapshot("rows or cells are not in the form of a snapshot")

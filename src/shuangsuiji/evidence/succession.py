@@ -83,6 +83,8 @@ def decide(state: BatchState, offer: Offer) -> Decision:
         return Conflict(state.event, differences) if differences else AlreadyDrawn(state.event)
     if seed and state.event is not None:
         return Conflict(state.event, seed)
+    if state.kept_entropy is not None and state.event is not None:
+        return Conflict(state.event, (Difference("seed", "still to come", "known now"),))
     if state.name == "sealed" and state.seal is not None:
         return Waiting(state.seal) if state.seal.value["seed_document"] is None else Finish(state.seal)
     if state.name == "failed" and state.event is not None and state.seal is not None:

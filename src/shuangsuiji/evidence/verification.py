@@ -3,6 +3,7 @@
 No I/O, no verdict without what was expected and what was found. A voided draw is checked like any other.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -11,13 +12,25 @@ from shuangsuiji.draw.drawing import Draw
 from shuangsuiji.evidence import canonical, derivation
 from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
 from shuangsuiji.evidence.ledger import BatchState, Ledger, OutOfPlace
-from shuangsuiji.evidence.lines import GENESIS, LEDGER_SCHEMA, BadEvent, Chain, Event, Line, event_file, read_chain, read_event
+from shuangsuiji.evidence.lines import (
+    EVENT_SHAPES,
+    GENESIS,
+    LEDGER_SCHEMA,
+    BadEvent,
+    Chain,
+    Event,
+    Line,
+    event_file,
+    read_chain,
+    read_event,
+)
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
-from shuangsuiji.model.problems import Refusal, Status
+from shuangsuiji.model.problems import Status
 from shuangsuiji.model.seed import BadSeed, SeedDocument, parse_seed
 
 Outcome = Literal["passed", "failed", "impossible"]
+_CHECKPOINT = re.compile(f"{re.escape(LEDGER_SCHEMA)} [^\n]*\n(0|[1-9][0-9]{{0,9}})\n([0-9a-f]{{64}})\n?")
 CHECKS_OF_A_DRAW = ("keys", "frames", "sizes", "samples", "visits", "teams", "loads", "record")
 
 
@@ -79,6 +92,7 @@ class _Verifier:
         self.chain = Chain(())
         self.lost = False
         self.inputs: dict[int, SealedInputs | None] = {}
+        self.answered: dict[int, set[str | None] | None] = {}
 
     def run(self, checkpoint: str | None) -> None:
         if self.source.lines is None:
@@ -110,6 +124,10 @@ class _Verifier:
         self.checks.append(Check(name, outcome, expected, actual, line))
 
     def _event(self, line: Line) -> None:
+        if line.type not in EVENT_SHAPES:
+            self._note("events", "impossible", "an event of a type that is known", line.type, line)
+            self._lose(line)
+            return
         if line.file != event_file(line.seq, line.type):
             self._note("events", "failed", event_file(line.seq, line.type), line.file, line)
             self._lose(line)
@@ -130,7 +148,11 @@ class _Verifier:
         history = self.ledger.history(event.value["cycle"]) if line.type == "seal" else History()
         try:
             self.ledger = self.ledger.appended(event)
-            self._note("states", "passed", "", f"{before.name} -> {self.ledger.state(line.key).name}", line)
+            change = "" if line.type == "repair" else f"{before.name} -> {self.ledger.state(line.key).name}"
+            if line.type == "seal" and before.seed_lost:
+                self._note("states", "impossible", "the seed document that the batch is bound to", "the failure holds none", line)
+            else:
+                self._note("states", "passed", "", change, line)
         except OutOfPlace as error:
             self._note("states", "failed", error.expected, error.actual, line)
             self.ledger = self.ledger.passed_over(event)
@@ -142,10 +164,11 @@ class _Verifier:
 
         Raises BadEvent if that event is of other batches alone; one that is not there at all is a matter of `states`.
         """
+        earlier = self.chain.lines[: event.line.seq - 1]
         if event.line.type == "failure":
-            owners = {other.line.key for other in self.ledger.events if other.line.sha256 == event.value["seal"]}
+            owners = {line.key for line in earlier if line.sha256 == event.value["seal"]}
         elif event.line.type == "void":
-            owners = {other.line.key for other in self.ledger.events if other.line.hash == event.value["target"]}
+            owners = {line.key for line in earlier if line.hash == event.value["target"]}
         else:
             return
         if owners and event.line.key not in owners:
@@ -167,15 +190,28 @@ class _Verifier:
 
     def _seal(self, seal: Event, history: History, before: BatchState) -> None:
         self.inputs[seal.line.seq] = inputs = self._inputs(seal)
-        if inputs is None:
-            self._note("history", "impossible", "the plan's snapshot", "inputs did not pass", seal.line)
+        plan = derivation.sealed_plan(seal.value, self.source.files) if inputs is None else inputs.plan
+        if plan is None:
+            self._note("history", "impossible", "the plan's snapshot", "it cannot be read", seal.line)
         else:
-            must = list(history.digests) if needs_history(inputs.plan.tasks) else []
+            must = list(history.digests) if needs_history(plan.tasks) else []
             self._compare("history", must, seal.value["history"], seal.line, unsure=self.lost)
         document = seal.value["seed_document"]
         if document is not None:  # a kept one still names the open seal that it answered
-            kept = _parsed(document) if before.name == "unknown" or document == before.kept_seed else None
-            self._seed(seal, document, seal, {None, kept.seal if kept else None})
+            self.answered[seal.line.seq] = self._answerable(seal.line, document, before)
+            self._seed(seal, document, seal, self.answered[seal.line.seq])
+
+    def _answerable(self, line: Line, document: str, before: BatchState) -> set[str | None] | None:
+        """The open seals that the known seed of a seal may name: none, or the one that a kept document answered. None where an
+        event that could not be read might tell."""
+        seed = _parsed(document)
+        if seed is None or seed.seal is None or document == before.kept_seed:
+            return {None, seed.seal if seed else None}
+        if before.name != "unknown":
+            return {None}
+        mark = (line.key, seed.seal)
+        seals = [one for one in self.ledger.events if one.line.type == "seal" and (one.line.key, one.line.sha256) == mark]
+        return {None, *(one.line.sha256 for one in seals if one.value["seed_document"] is None)} if seals else None
 
     def _seal_of(self, answer: Event) -> Event | None:
         """The last seal of the answer's batch before it that has the digest it names."""
@@ -192,6 +228,7 @@ class _Verifier:
     def _inputs(self, seal: Event) -> SealedInputs | None:
         try:
             inputs = derivation.sealed_inputs(seal.value, self.source.files)
+            derivation.check_drawable(seal.value, inputs)
         except BadInputs as error:
             self._note("inputs", "failed", error.expected, error.actual, seal.line)
         except MissingSnapshot as error:
@@ -202,14 +239,16 @@ class _Verifier:
             return inputs
         return None
 
-    def _seed(self, event: Event, document: str, seal: Event, answered: set[str | None]) -> SeedDocument | None:
+    def _seed(self, event: Event, document: str, seal: Event, answered: set[str | None] | None) -> SeedDocument | None:
         """Check a seed document, which may name one of the seals `answered`; the seed if it is one, whatever else is wrong."""
         try:
             seed = parse_seed(document)
         except BadSeed as error:
             self._note("seed", "failed", "a seed document", error.reason, event.line)
             return None
-        if seed.seal not in answered:
+        if answered is None:
+            self._note("seed", "impossible", "the open seal that the seed names", f"seal {seed.seal} was not read", event.line)
+        elif seed.seal not in answered:
             expected = " or ".join(sorted(str(one) for one in answered))
             self._note("seed", "failed", f"seal {expected}", f"seal {seed.seal}", event.line)
         elif not seed.agrees_with(tuple(seal.value["entropy"])):
@@ -234,7 +273,7 @@ class _Verifier:
             must["seed_document"] = known
         self._compare("seal", must, {name: found[name] for name in must}, event.line)
         sealed_seed = _parsed(known or "")
-        answered: set[str | None] = {seal.line.sha256} if known is None else {None, sealed_seed.seal if sealed_seed else None}
+        answered: set[str | None] | None = {seal.line.sha256} if known is None else self.answered[seal.line.seq]
         seed = self._seed(event, record["seed"]["document"], seal, answered)
         derived = self._derived(seal, seed if known is None else sealed_seed, CHECKS_OF_A_DRAW, event)
         if derived is None:
@@ -260,22 +299,13 @@ class _Verifier:
 
     def _derived(self, seal: Event, seed: SeedDocument | None, names: tuple[str, ...], event: Event) -> derivation.Answer | None:
         """The answer that follows from the seal, or None after saying why there is none."""
-        if seal.line.seq not in self.inputs:  # the seal itself is of a batch not asked for, or was never read
-            self.inputs[seal.line.seq] = self._inputs(seal)
-        inputs = self.inputs[seal.line.seq]
+        inputs = self.inputs[seal.line.seq]  # a seal of the answer's own batch, so it was checked before
         history = self.ledger.records(seal.value["history"])
         if inputs is None or seed is None or history is None:
             lacks = "inputs" if inputs is None else "seed" if seed is None else "history"
             self._impossible(names, f"{lacks} did not pass", event.line)
             return None
-        try:
-            return derivation.answer(seal, inputs, history, seed)
-        except Refusal as refusal:
-            first = names[1] if len(names) > 1 else names[0]
-            codes = ", ".join(sorted({problem.code for problem in refusal.problems}))
-            self._note(first, "failed", "inputs that can be drawn from", codes, event.line)
-            self._impossible(tuple(name for name in names if name != first), "the inputs cannot be drawn from", event.line)
-            return None
+        return derivation.answer(seal, inputs, history, seed)
 
     def _impossible(self, names: tuple[str, ...], why: str, line: Line) -> None:
         for name in names:
@@ -294,17 +324,19 @@ class _Verifier:
         return False
 
     def _checkpoint(self, text: str) -> None:
-        lines = text.split("\n")
-        well_formed = len(lines) == 4 and lines[3] == "" and lines[0].startswith(f"{LEDGER_SCHEMA} ") and lines[1].isdecimal()
-        if not well_formed or not lines[1].isascii() or len(lines[1]) > 15:
+        found_lines = _CHECKPOINT.fullmatch(text.replace("\r\n", "\n"))
+        if found_lines is None:
             self._note("checkpoint", "impossible", "the three lines of a checkpoint", "another text")
             return
-        count = int(lines[1])
+        count, must = int(found_lines[1]), found_lines[2]
+        if count > len(self.chain.lines) and self.chain.broken is not None:
+            self._note("checkpoint", "impossible", f"at least {count} events", "lines that cannot be read")
+            return
         if count > len(self.chain.lines):
             self._note("checkpoint", "failed", f"at least {count} events", f"{len(self.chain.lines)}")
             return
         found = GENESIS if count == 0 else self.chain.lines[count - 1].hash
-        self._note("checkpoint", "passed" if found == lines[2] else "failed", lines[2], found)
+        self._note("checkpoint", "passed" if found == must else "failed", must, found)
 
 
 def _parsed(document: str) -> SeedDocument | None:
@@ -315,7 +347,7 @@ def _parsed(document: str) -> SeedDocument | None:
 
 
 def _strata(record: dict[str, Any], *keys: str) -> list[Any]:
-    return [[task["id"], [{key: stratum[key] for key in keys} for stratum in task["strata"]]] for task in record["tasks"]]
+    return [[{key: stratum[key] for key in keys} for stratum in task["strata"]] for task in record["tasks"]]
 
 
 _RULES = ("id", "name", "ratio", "count", "rounding", "at_least", "at_most", "coordination_group")
@@ -326,9 +358,9 @@ _SECTIONS: Mapping[str, Any] = {
         [{key: task[key] for key in _RULES} for task in record["tasks"]],
         _strata(record, "sample_size", "shortage"),
     ],
-    "samples": lambda record: [[[task["id"], task["sample"]] for task in record["tasks"]], _strata(record, "cutoff")],
+    "samples": lambda record: [[task["sample"] for task in record["tasks"]], _strata(record, "cutoff")],
     "visits": lambda record: [{key: visit[key] for key in ("entity", "name", "tasks")} for visit in record["visits"]],
-    "teams": lambda record: [[visit["entity"], visit["team"]] for visit in record["visits"]],
+    "teams": lambda record: [visit["team"] for visit in record["visits"]],
     "loads": lambda record: record["loads"],
 }
 

@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shuangsuiji.files.csv_table import LONGEST_CELL
 from shuangsuiji.files.dates import loose_date
 from shuangsuiji.files.nearest import nearest
+from shuangsuiji.files.strange_rows import check_row_of, may_be_sample
+from shuangsuiji.files.tables.csv_table import LONGEST_CELL
 from shuangsuiji.files.unfit import Unfit
 from shuangsuiji.model.problems import Code
 from shuangsuiji.model.text import LONGEST_ID, NO_END, NotCanonical, canonical_id, canonical_value, join_set, split_set, trimmed
@@ -47,6 +48,13 @@ def read_filled(cell: str) -> str:
     return value
 
 
+def read_name(cell: str) -> str:
+    """A value that is not empty and no word for a total or a sample."""
+    value = read_filled(cell)
+    check_row_of(value)
+    return value
+
+
 def plain_values(cells: Sequence[str]) -> bool:
     """Whether `read_value` would give all of them back as they are: printable, NFC, no space at an end or after another."""
     joined = "\n".join(cells)
@@ -60,9 +68,9 @@ def plain_values(cells: Sequence[str]) -> bool:
     )
 
 
-def plain_filled(cells: Sequence[str]) -> bool:
-    """Whether `read_filled` would give all of them back as they are."""
-    return "" not in cells and plain_values(cells)
+def plain_names(cells: Sequence[str]) -> bool:
+    """Whether `read_name` would give all of them back as they are."""
+    return "" not in cells and plain_values(cells) and not may_be_sample("\n".join(cells))
 
 
 def read_id(cell: str) -> str:
@@ -71,6 +79,7 @@ def read_id(cell: str) -> str:
         raise Unfit(Code.POOL_LONG_CELL, limit=LONGEST_CELL)
     if not trimmed(cell):
         raise Unfit(Code.POOL_EMPTY_CELL)
+    check_row_of(trimmed(cell))
     if _MANGLED.fullmatch(trimmed(unicodedata.normalize("NFKC", cell)).upper()):
         raise Unfit(Code.POOL_MANGLED_NUMBER, value=cell)
     try:
@@ -127,7 +136,7 @@ def never_plain(_: Sequence[str]) -> bool:
 
 
 VALUE = CellKind(read_value, plain_values)
-FILLED = CellKind(read_filled, plain_filled)
+NAME = CellKind(read_name, plain_names)
 ID = CellKind(read_id, plain_ids, unique=True)
 SET = CellKind(read_set, never_plain)
 EXPIRY = CellKind(read_expiry, never_plain)

@@ -1,11 +1,12 @@
 """The cells of a column, read a block at a time; equal ones share one string where many are equal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from shuangsuiji.files.cells import CellKind
 from shuangsuiji.files.unfit import Unfit
 
 _FEW_DISTINCT = 1000
+_FEW = 16
 
 
 class _Memory(dict[str, str]):
@@ -30,32 +31,43 @@ class ColumnReader:
         self._kind = kind
         self._memory = None if kind.unique else _Memory(kind)
 
-    def extend(self, cells: Sequence[str]) -> None:
-        """Read these cells (at least one). Raises Unfit if one of them cannot be read; then none of them is taken."""
+    def extend(self, cells: Sequence[str]) -> list[tuple[int, Unfit]]:
+        """Read these cells (at least one). Those that cannot be read are taken as empty, and come back with their numbers."""
+        faults: list[tuple[int, Unfit]] = []
+        if self._memory is not None:
+            self._remembered(cells, self._memory, faults)
+        else:
+            self._narrowed(cells, 0, len(cells), faults)
+        return faults
+
+    def _remembered(self, cells: Sequence[str], memory: _Memory, faults: list[tuple[int, Unfit]]) -> None:
         before = len(self.cells)
         try:
-            self._extend(cells)
+            self.cells.extend(map(memory.__getitem__, cells))
         except Unfit:
             del self.cells[before:]
-            raise
+            self._one_by_one(cells, 0, len(cells), memory.__getitem__, faults)
+        if len(memory) > _FEW_DISTINCT and 2 * len(memory) > len(self.cells):
+            self._memory = None
 
-    def _extend(self, cells: Sequence[str]) -> None:
-        if self._memory is not None:
-            self.cells.extend(map(self._memory.__getitem__, cells))
-            if len(self._memory) > _FEW_DISTINCT and 2 * len(self._memory) > len(self.cells):
-                self._memory = None
-        elif self._kind.plain(cells):
-            self.cells.extend(cells)
+    def _narrowed(self, cells: Sequence[str], start: int, end: int, faults: list[tuple[int, Unfit]]) -> None:
+        """Halve what is not plain until little is left to be looked at cell by cell."""
+        part = cells[start:end]
+        if self._kind.plain(part):
+            self.cells.extend(part)
+        elif end - start <= _FEW:
+            self._one_by_one(cells, start, end, self._kind.read, faults)
         else:
-            self.cells.extend(map(self._kind.read, cells))
+            middle = (start + end) // 2
+            self._narrowed(cells, start, middle, faults)
+            self._narrowed(cells, middle, end, faults)
 
-    def extend_one_by_one(self, cells: Sequence[str]) -> Iterator[tuple[int, Unfit]]:
-        """Read these cells, an empty one for each that cannot be read; those come out with their numbers, one at a time."""
-        for number, cell in enumerate(cells):
+    def _one_by_one(
+        self, cells: Sequence[str], start: int, end: int, read: Callable[[str], str], faults: list[tuple[int, Unfit]]
+    ) -> None:
+        for number in range(start, end):
             try:
-                self.cells.append(self._kind.read(cell))
-                continue
-            except Unfit as error:
-                unfit = error
-            self.cells.append("")
-            yield number, unfit
+                self.cells.append(read(cells[number]))
+            except Unfit as unfit:
+                self.cells.append("")
+                faults.append((number, unfit))

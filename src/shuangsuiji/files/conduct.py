@@ -1,26 +1,14 @@
 """Conducting a draw: lock, seal, only then compute, record, only then speak (ledger-v1, Order of writes)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from shuangsuiji.draw.drawing import Draw, Infeasible, input_problems
-from shuangsuiji.evidence import canonical, derivation
+from shuangsuiji.evidence import derivation
 from shuangsuiji.evidence.derivation import Answer, SealedInputs
-from shuangsuiji.evidence.ledger import BatchState, OutOfPlace
-from shuangsuiji.evidence.lines import (
-    BadEvent,
-    BatchKey,
-    Circumstances,
-    Event,
-    EventType,
-    event_file,
-    next_line,
-    read_chain,
-    read_event,
-    seal_value,
-    void_value,
-)
+from shuangsuiji.evidence.ledger import BatchState, Ledger
+from shuangsuiji.evidence.lines import BatchKey, Circumstances, Event, seal_value, void_value
 from shuangsuiji.evidence.succession import (
     AlreadyDrawn,
     Conflict,
@@ -32,9 +20,9 @@ from shuangsuiji.evidence.succession import (
     bound_seed,
     decide,
 )
-from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.files.inputs import Inputs, Sealing, sealing
-from shuangsuiji.files.ledger_file import open_ledger, read_history, read_sealed, read_seed
+from shuangsuiji.files.ledger_file import read_history, read_sealed, read_seed
+from shuangsuiji.files.ledger_writer import LedgerWriter
 from shuangsuiji.files.storage import LockedLedger
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
@@ -59,65 +47,17 @@ class Session:
     def __init__(self, store: LockedLedger, circumstances: Callable[[], Circumstances]) -> None:
         """`circumstances` tells time, operator and tool of an event at the moment it is written."""
         self._store = store
-        self._circumstances = circumstances
-        source = store.read()
-        if source.lines is not None and (chain := read_chain(source.lines)).broken is not None:
-            source = self._end_last_line(source, chain.broken.torn)
-        self._files = dict(source.files)
-        self.ledger = open_ledger(source)
-        self._adopted: Event | None = None
-        self._adopt_orphan()
+        self._writer = LedgerWriter(store, circumstances)
 
-    def _end_last_line(self, source: LedgerBytes, torn: bool) -> LedgerBytes:
-        """A last line that lacks nothing but its LF is completed: its own hash proves what it must be."""
-        if torn and read_chain((source.lines or b"") + b"\n").broken is None:
-            self._store.end_last_line()
-            return replace(source, lines=(source.lines or b"") + b"\n")
-        return source
+    @property
+    def ledger(self) -> Ledger:
+        """What the ledger holds now."""
+        return self._writer.ledger
 
-    def _adopt_orphan(self) -> None:
-        """A seal or void whose run died before its line was written counts: a retry never draws anew."""
-        seq = 1 if self.ledger.last is None else self.ledger.last.seq + 1
-        kinds: tuple[EventType, ...] = ("seal", "void")
-        for kind in kinds:
-            data = self._files.get(event_file(seq, kind))
-            if data is None:
-                continue
-            orphan = self._orphan(kind, data)
-            if orphan is not None:
-                self._adopted = self._append(kind, orphan.line.key, orphan.value, data)
-                return
-
-    def _orphan(self, kind: EventType, data: bytes) -> Event | None:
-        """The event; None if its bytes are no such event, or one out of place (the next write stops at its name)."""
-        try:
-            value: Any = canonical.decode(data)
-            if kind == "seal":
-                key = (value["plan"]["id"], value["batch"])
-            else:
-                key = next(event.line.key for event in self.ledger.events if event.line.hash == value["target"])
-            event = read_event(next_line(self.ledger.last, kind, key, data, Circumstances("", "", "")), data)
-            self.ledger.appended(event)
-        except (canonical.NotCanonicalJson, BadEvent, OutOfPlace, KeyError, TypeError, StopIteration):
-            return None
-        return event
-
-    def _append(
-        self, kind: EventType, key: BatchKey, value: dict[str, Any], data: bytes | None = None, inputs: Inputs | None = None
-    ) -> Event:
-        """Make an event durable, file first, then its line. `data` are its canonical bytes where they are known."""
-        data = canonical.encode(value) if data is None else data
-        circumstances = self._circumstances()
-        if inputs is not None:
-            circumstances = replace(circumstances, sources=inputs.sources)
-        line = next_line(self.ledger.last, kind, key, data, circumstances)
-        event = Event(line, value)
-        ledger = self.ledger.appended(event)
-        self._store.write(line.file, data)
-        self._store.append(line)
-        self._files[line.file] = data
-        self.ledger = ledger
-        return event
+    @property
+    def notes(self) -> list[Problem]:
+        """What is worth a word to whoever runs this, and stops nothing."""
+        return self._writer.notes
 
     def draw(self, inputs: Inputs, batch: str, seed: SeedDocument | None, fresh: Callable[[], SeedDocument]) -> Conducted:
         """Draw `batch`, or finish, show or refuse it as its state demands. `fresh` is asked for a seed only if one is needed.
@@ -141,7 +81,7 @@ class Session:
                 derived = self._derive(seal, SealedInputs(inputs.plan, inputs.pools))
                 return Conducted(failure, _part(inputs), new=False, infeasible=_infeasible(derived))
             case Finish(seal):
-                return self._answer(seal, read_sealed(seal, self._files), inputs)
+                return self._answer(seal, read_sealed(seal, self._writer.files), inputs)
             case SealNow(document):
                 return self._seal_and_answer(inputs, batch, sealed, history, document, fresh)
 
@@ -150,7 +90,7 @@ class Session:
         state = self.ledger.state((inputs.plan.id, batch))
         if state.name != "drawn" or state.event is None or state.seal is None:
             return None
-        return Conducted(state.event, read_sealed(state.seal, self._files), new=False)
+        return Conducted(state.event, read_sealed(state.seal, self._writer.files), new=False)
 
     def check(self, inputs: Inputs, batches: tuple[str, ...], seed: SeedDocument | None) -> None:
         """Look at all of `batches` before any is drawn.
@@ -196,9 +136,10 @@ class Session:
             raise Refusal(Status.INPUT, *problems)
         seed = parse_seed(document) if document is not None else fresh()
         value = seal_value(sealed.plan, batch, inputs.plan.cycle, sealed.inputs, history.digests, seed.entropy(), seed.text)
+        self._store.check_room(sum(map(len, sealed.snapshots.values())))
         for name, data in sealed.snapshots.items():
             self._store.write(name, data)
-        seal = self._append("seal", (inputs.plan.id, batch), value, inputs=inputs)
+        seal = self._writer.append("seal", (inputs.plan.id, batch), value, sources=inputs.sources)
         return self._answer(seal, _part(inputs), inputs)
 
     def _derive(self, seal: Event, sealed: SealedInputs) -> Answer:
@@ -206,20 +147,21 @@ class Session:
 
     def _answer(self, seal: Event, sealed: SealedInputs, inputs: Inputs) -> Conducted:
         derived = self._derive(seal, sealed)
-        event = self._append(derived.event_type, seal.line.key, derived.value, inputs=inputs)
+        event = self._writer.append(derived.event_type, seal.line.key, derived.value, sources=inputs.sources)
         return Conducted(event, sealed, new=True, infeasible=_infeasible(derived))
 
     def void(self, key: BatchKey, reason: str, approved_by: str, keep_seed: bool) -> Event:
         """Take back the live draw or unanswered seal of a batch. Raises Refusal(CONFLICT) if there is none."""
         state = self.ledger.state(key)
-        if self._adopted is not None and self._adopted.line.type == "void" and self._adopted.line.key == key:
-            words = (self._adopted.value["reason"], self._adopted.value["approved_by"], self._adopted.value["keep_seed"])
+        adopted = self._writer.adopted
+        if adopted is not None and adopted.line.type == "void" and adopted.line.key == key:
+            words = (adopted.value["reason"], adopted.value["approved_by"], adopted.value["keep_seed"])
             if words == (reason, approved_by, keep_seed):
-                return self._adopted  # what we were asked to write is what a run before us did not live to finish
+                return adopted  # what we were asked to write is what a run before us did not live to finish
         if state.name not in ("drawn", "sealed") or state.event is None:
             raise Refusal(Status.CONFLICT, Problem.of(Code.CLI_NOTHING_TO_VOID, batch=key[1], state=state.name))
         value = void_value(state.event.line.hash, reason, approved_by, keep_seed)
-        return self._append("void", key, value)
+        return self._writer.append("void", key, value)
 
 
 def _part(inputs: Inputs) -> SealedInputs:

@@ -1,6 +1,6 @@
 """A plan file and the pools it names, read whole, with every problem of every file at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,22 +9,29 @@ from shuangsuiji.evidence.lines import SourceFile
 from shuangsuiji.evidence.plan_snapshot import plan_snapshot
 from shuangsuiji.evidence.snapshots import entities_snapshot, inspectors_snapshot, recusals_snapshot
 from shuangsuiji.files.plan_file import PlanFile, read_plan
+from shuangsuiji.files.plan_shape import FileShape
+from shuangsuiji.files.pool_checks import CHECKS
 from shuangsuiji.files.pool_file import PoolRead, PoolSource, cross_check, read_entities, read_inspectors, read_recusals
+from shuangsuiji.files.severities import adjusted, stops
 from shuangsuiji.files.storage import read_input
+from shuangsuiji.files.working_days import Schedule
 from shuangsuiji.model.plan import Plan
 from shuangsuiji.model.pool import Pools
-from shuangsuiji.model.problems import Problem, Refusal, gravest
+from shuangsuiji.model.problems import Code, Problem, Refusal, Severity, Status, gravest
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Inputs:
-    """All that a draw reads: the plan, the pools, the files they came from, and what is worth knowing about them."""
+    """All that a draw reads: the plan, the pools, the files they came from, what is worth knowing about them, and how grave the
+    plan wants that to be taken, and when its batches are due."""
 
     plan: Plan
     pools: Pools
     ledger: Path
     sources: tuple[SourceFile, ...]
     notes: tuple[Problem, ...]
+    severities: Mapping[Code, Severity]
+    schedule: Schedule
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,33 +54,50 @@ def ledger_of(path: Path, plan: PlanFile) -> Path:
     return path.parent / (plan.ledger or "records")
 
 
-def read_inputs(path: Path) -> Inputs:
-    """Read the plan at `path` and its pools. Raises Refusal with the problems of all files."""
+def read_inputs(path: Path, thorough: bool = False) -> Inputs:
+    """Read the plan at `path` and its pools; `thorough`: with all that is worth knowing of them.
+
+    What a plan makes an error of is always looked for. Raises Refusal with the problems of all files.
+    """
     plan, source = read_plan_file(path)
+    thorough = thorough or any(plan.severities.get(code) is Severity.ERROR for code in CHECKS)
+    until = _last_days(plan.plan) if thorough else None
     sources = [source]
     refusals: list[Refusal] = []
 
-    def pool(role: str, names: tuple[str, ...], read: Callable[[list[PoolSource]], PoolRead]) -> PoolRead | None:
+    def pool(role: str, named: tuple[FileShape, ...], read: Callable[[list[PoolSource]], PoolRead]) -> PoolRead | None:
         try:
-            files = [PoolSource(str(path.parent / name), read_input(path.parent / name)) for name in names]
+            files = [PoolSource(str(path.parent / one.file), read_input(path.parent / one.file), one.sheet) for one in named]
             sources.extend(SourceFile(role, Path(file.name).name, canonical.sha256(file.data)) for file in files)
             return read(files)
         except Refusal as refusal:
             refusals.append(refusal)
             return None
 
-    entities = pool("entities", plan.entities, read_entities)
-    inspectors = pool("inspectors", plan.inspectors, lambda files: read_inspectors(files, plan.plan.department_names()))
+    entities = pool("entities", plan.entities, lambda files: read_entities(files, thorough))
+    inspectors = pool("inspectors", plan.inspectors, lambda files: read_inspectors(files, plan.plan.department_names(), until))
     recusals = pool("recusals", plan.recusals, read_recusals) if plan.recusals else None
     if refusals or entities is None or inspectors is None:
         problems = [problem for refusal in refusals for problem in refusal.problems]
-        raise Refusal(gravest([refusal.status for refusal in refusals]), *problems)
+        raise Refusal(gravest([refusal.status for refusal in refusals]), *adjusted(problems, plan.severities))
     pools = Pools(entities.pool, inspectors.pool, recusals.pool if recusals else None)
     read = [one for one in (entities, inspectors, recusals) if one]
     notes = (*plan.notes, *(note for one in read for note in one.notes))
     if pools.recusals is not None:
         notes = (*notes, *cross_check(pools.entities, pools.inspectors, pools.recusals))
-    return Inputs(plan.plan, pools, ledger_of(path, plan), tuple(sources), notes)
+    notes = adjusted(notes, plan.severities)
+    if stops(notes):
+        raise Refusal(Status.INPUT, *notes)
+    return Inputs(plan.plan, pools, ledger_of(path, plan), tuple(sources), notes, plan.severities, plan.schedule)
+
+
+def _last_days(plan: Plan) -> dict[str, str]:
+    """The last day of the last task of each department."""
+    last: dict[str, str] = {}
+    for task in plan.tasks:
+        for department in (task.initiator, *task.cooperators):
+            last[department] = max(last.get(department, ""), task.window.end)
+    return last
 
 
 def sealing(inputs: Inputs, batch: str) -> Sealing:

@@ -4,10 +4,15 @@ Works on what is left of a plan when keys with mistakes of their own have been t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
+from shuangsuiji.files.codes import code_of
+from shuangsuiji.files.day_checks import check_days, check_draw_on
 from shuangsuiji.files.document import Path, at
+from shuangsuiji.files.nearest import nearest
 from shuangsuiji.files.plan_findings import Findings
 from shuangsuiji.files.plan_shape import REQUIRED, DepartmentShape, PlanShape, TaskShape
+from shuangsuiji.files.severities import USUAL
 from shuangsuiji.files.task_checks import TaskCheck
 from shuangsuiji.model.plan import Window
 from shuangsuiji.model.problems import Code
@@ -17,6 +22,8 @@ def check_plan(shape: PlanShape, findings: Findings) -> None:
     """Note all that is wrong between the keys of `shape`."""
     _check_required(shape, findings)
     _check_lists(shape, findings)
+    _check_severities(findings)
+    check_days(shape, findings)
     table_is_sound = shape.departments is not None and not findings.within("departments")
     names = department_names(shape.departments or (), findings)
     least = 0 if findings.within("defaults") else shape.defaults.at_least
@@ -29,6 +36,7 @@ def check_plan(shape: PlanShape, findings: Findings) -> None:
     repeated = _check_ids(checks, findings)
     _check_batches([check for check in checks if check.task.batch is not None or check.number not in repeated], findings)
     _check_groups(checks, findings)
+    check_draw_on(checks, findings)
     _note_early_windows(shape, checks, findings)
 
 
@@ -70,9 +78,23 @@ def _check_lists(shape: PlanShape, findings: Findings) -> None:
     findings.add_repeated(shape.entity_statuses or (), ("entity_statuses",))
     findings.add_repeated(shape.inspector_statuses or (), ("inspector_statuses",))
     if shape.pools:
-        findings.add_repeated(shape.pools.entities, ("pools", "entities"))
-        findings.add_repeated(shape.pools.inspectors, ("pools", "inspectors"))
-        findings.add_repeated(shape.pools.recusals, ("pools", "recusals"))
+        findings.add_repeated(map(str, shape.pools.entities), ("pools", "entities"))
+        findings.add_repeated(map(str, shape.pools.inspectors), ("pools", "inspectors"))
+        findings.add_repeated(map(str, shape.pools.recusals), ("pools", "recusals"))
+
+
+def _check_severities(findings: Findings) -> None:
+    """Only what is no error by itself can be made graver or lighter."""
+    given = at(findings.document.data, ("severities",))
+    for code in given if isinstance(given, dict) else ():
+        if code in USUAL:
+            continue
+        values = {"value": code}
+        if code in set(Code):
+            values |= {"fault": "error"}
+        elif meant := code_of(code) or findings.hint(partial(nearest, code.upper(), USUAL)):
+            values |= {"nearest": meant, "fault": "nearest"}
+        findings.add_at_key(Code.PLAN_SEVERITY, ("severities", code), **values)
 
 
 def _check_ids(checks: Sequence[TaskCheck], findings: Findings) -> set[int]:

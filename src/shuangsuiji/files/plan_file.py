@@ -1,8 +1,8 @@
 """A plan file (YAML) becomes a Plan: read strictly, with everything that is wrong with it found in one run (design: Plan)."""
 
 import copy
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -13,8 +13,10 @@ from shuangsuiji.files.document import Path, at
 from shuangsuiji.files.filter_checks import conditions_of, entity_column
 from shuangsuiji.files.plan_checks import check_plan
 from shuangsuiji.files.plan_findings import Findings
-from shuangsuiji.files.plan_shape import DefaultsShape, PlanShape, StrataShape, TaskShape
+from shuangsuiji.files.plan_shape import DefaultsShape, FileShape, PlanShape, StrataShape, TaskShape
 from shuangsuiji.files.plan_values import value_of
+from shuangsuiji.files.severities import USUAL, adjusted, stops
+from shuangsuiji.files.working_days import Schedule
 from shuangsuiji.files.yaml_nodes import read_yaml
 from shuangsuiji.model.plan import (
     DEFAULT_ENTITY_STATUSES,
@@ -26,7 +28,7 @@ from shuangsuiji.model.plan import (
     TaskLabels,
     Window,
 )
-from shuangsuiji.model.problems import Problem, Refusal, Severity, Status
+from shuangsuiji.model.problems import Code, Problem, Refusal, Severity, Status
 
 T = TypeVar("T")
 
@@ -34,14 +36,16 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class PlanFile:
     """A plan with what only its file says: where the ledger and the pools are (paths as written, relative to the plan file),
-    and the warnings and notes that reading it gave."""
+    the warnings and notes that reading it gave, the severities that it wants for warnings and notes, and when batches are due."""
 
     plan: Plan
     ledger: str | None
-    entities: tuple[str, ...]
-    inspectors: tuple[str, ...]
-    recusals: tuple[str, ...]
+    entities: tuple[FileShape, ...]
+    inspectors: tuple[FileShape, ...]
+    recusals: tuple[FileShape, ...]
     notes: tuple[Problem, ...]
+    severities: Mapping[Code, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    schedule: Schedule = field(default_factory=Schedule)
 
 
 def read_plan(data: bytes, file: str) -> PlanFile:
@@ -55,10 +59,11 @@ def read_plan(data: bytes, file: str) -> PlanFile:
     findings.add_shape_errors(errors)
     if shape is not None:
         check_plan(shape, findings)
-    problems = findings.given()
-    if shape is None or any(problem.severity is Severity.ERROR for problem in problems):
+    severities = {} if shape is None else {code: shape.severities[code] for code in USUAL if code in shape.severities}
+    problems = adjusted(findings.given(), severities)
+    if shape is None or stops(problems):
         raise Refusal(Status.INPUT, *problems)
-    return _plan_file(shape, problems)
+    return _plan_file(shape, problems, MappingProxyType(severities))
 
 
 def _shape_of(data: Any) -> tuple[PlanShape | None, list[ErrorDetails]]:
@@ -84,7 +89,7 @@ def _without(data: dict[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
     return rest
 
 
-def _plan_file(shape: PlanShape, notes: tuple[Problem, ...]) -> PlanFile:
+def _plan_file(shape: PlanShape, notes: tuple[Problem, ...], severities: Mapping[Code, Severity]) -> PlanFile:
     departments = tuple(Department(_present(one.name), tuple(one.aliases)) for one in _present(shape.departments))
     names = {alias: one.name for one in departments for alias in (one.name, *one.aliases)}
     pools = _present(shape.pools)
@@ -101,7 +106,15 @@ def _plan_file(shape: PlanShape, notes: tuple[Problem, ...]) -> PlanFile:
         document_no=shape.document_no,
         issued=shape.issued or "",
     )
-    return PlanFile(plan, shape.ledger, tuple(pools.entities), tuple(pools.inspectors), tuple(pools.recusals), notes)
+    files = (tuple(pools.entities), tuple(pools.inspectors), tuple(pools.recusals))
+    return PlanFile(plan, shape.ledger, *files, notes, severities, _schedule(shape, plan))
+
+
+def _schedule(shape: PlanShape, plan: Plan) -> Schedule:
+    named = zip(plan.tasks, _present(shape.tasks), strict=True)
+    draw_on = {task.batch: written.draw_on for task, written in named if written.draw_on is not None}
+    holidays, workdays = (tuple(Window(one.start, one.end) for one in days) for days in (shape.holidays, shape.workdays))
+    return Schedule(MappingProxyType(draw_on), holidays, workdays)
 
 
 def _task(task: TaskShape, defaults: DefaultsShape, names: dict[str, str]) -> Task:

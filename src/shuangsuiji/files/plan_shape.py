@@ -11,21 +11,23 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from shuangsuiji.files.plan_types import (
     Day,
     FilePath,
-    Files,
     Id,
+    Level,
     MinimumTeam,
     NotNegative,
     PerDepartment,
     Positive,
     Ratio,
     RoundingRule,
-    SomeFiles,
     SomeValues,
     Truth,
     Value,
     Values,
     Year,
     conditions,
+    day_as_window,
+    file_as_mapping,
+    nothing_as_list,
     one_as_list,
     schema,
     some,
@@ -38,12 +40,25 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class PoolsShape(Shape):
-    """The files of the pools, relative to the plan's."""
+class FileShape(Shape):
+    """A file of a pool, relative to the plan's, and the sheet of a workbook; written as text, the file alone."""
 
-    entities: SomeFiles
-    inspectors: SomeFiles
-    recusals: Files = []
+    file: FilePath
+    sheet: Value | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.sheet is None else f"{self.file} {self.sheet}"
+
+
+PoolFile = Annotated[FileShape, BeforeValidator(file_as_mapping)]
+
+
+class PoolsShape(Shape):
+    """The files of the pools."""
+
+    entities: Annotated[list[PoolFile], AfterValidator(some)]
+    inspectors: Annotated[list[PoolFile], AfterValidator(some)]
+    recusals: Annotated[list[PoolFile], BeforeValidator(nothing_as_list)] = []
 
 
 class DepartmentShape(Shape):
@@ -67,6 +82,10 @@ class WindowShape(Shape):
 
     start: Day = Field(alias="from")
     end: Day = Field(alias="to")
+
+
+Days = Annotated[list[Annotated[WindowShape, BeforeValidator(day_as_window)]], BeforeValidator(nothing_as_list)]
+"""Single days and stretches of days, as the notice of the year's holidays names them."""
 
 
 class ConditionShape(Shape):
@@ -100,6 +119,7 @@ class TaskShape(Shape):
     at_most: Positive | None = None
     allow_empty: Truth = False
     batch: Id | None = None
+    draw_on: Day | None = None
     coordination_group: Value | None = None
     max_visits_per_cycle: Positive | None = None
     cooperators: Values = []
@@ -133,6 +153,9 @@ class PlanShape(Shape):
     inspector_statuses: SomeValues | None = None
     max_visits_per_inspector: Positive | None = None
     defaults: DefaultsShape = DefaultsShape()
+    severities: dict[str, Level] = {}
+    holidays: Days = []
+    workdays: Days = []
     tasks: Annotated[list[TaskShape], AfterValidator(some)] | None = None
 
 
@@ -144,10 +167,15 @@ REQUIRED: dict[type[Shape], tuple[str, ...]] = {
 
 _SHAPE_AT: dict[str, type[Shape]] = {
     "pools": PoolsShape,
+    "entities": FileShape,
+    "inspectors": FileShape,
+    "recusals": FileShape,
     "departments": DepartmentShape,
     "defaults": DefaultsShape,
     "tasks": TaskShape,
     "window": WindowShape,
+    "holidays": WindowShape,
+    "workdays": WindowShape,
     "strata": StrataShape,
 }
 

@@ -17,9 +17,10 @@ from shuangsuiji.files.plan_values import (
     value_of,
     year_of,
 )
+from shuangsuiji.files.severities import severity_of
 from shuangsuiji.files.unfit import Unfit
 from shuangsuiji.model.plan import Rounding
-from shuangsuiji.model.problems import Code
+from shuangsuiji.model.problems import Code, Severity
 
 PLAN_SCHEMA = "shuangsuiji/plan/1"
 
@@ -50,6 +51,16 @@ def one_as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def file_as_mapping(value: object) -> object:
+    """``a.xlsx`` stands for ``{file: a.xlsx}``."""
+    return {"file": value} if isinstance(value, str) else value
+
+
+def day_as_window(value: object) -> object:
+    """``2023-04-05`` stands for ``{from: 2023-04-05, to: 2023-04-05}``."""
+    return dict.fromkeys(("from", "to"), date_of(value)) if isinstance(value, str) else value
+
+
 def schema(text: str) -> str:
     """The one schema that there is."""
     if text != PLAN_SCHEMA:
@@ -64,6 +75,7 @@ Day = Annotated[str, AfterValidator(date_of)]
 Year = Annotated[str, AfterValidator(year_of)]
 Ratio = Annotated[Fraction, PlainValidator(text_only(ratio_of))]
 Truth = Annotated[bool, PlainValidator(text_only(boolean_of))]
+Level = Annotated[Severity, PlainValidator(text_only(severity_of))]
 RoundingRule = Annotated[Rounding, PlainValidator(text_only(rounding_of))]
 NotNegative = Annotated[int, PlainValidator(text_only(integer_from(0)))]
 Positive = Annotated[int, PlainValidator(text_only(integer_from(1)))]
@@ -71,5 +83,3 @@ MinimumTeam = Annotated[int, PlainValidator(text_only(integer_from(2, Code.PLAN_
 PerDepartment = Annotated[int, PlainValidator(text_only(integer_from(1, Code.PLAN_TEAM_RULE)))]
 Values = Annotated[list[Value], BeforeValidator(nothing_as_list)]
 SomeValues = Annotated[list[Value], AfterValidator(some)]
-SomeFiles = Annotated[list[FilePath], AfterValidator(some)]
-Files = Annotated[list[FilePath], BeforeValidator(nothing_as_list)]

@@ -1,9 +1,11 @@
 """Tables become pools (draw-v1 §1): entities, inspectors, recusals. One run finds everything that is wrong with their files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from shuangsuiji.files.cells import EXPIRY, FILLED, ID, SET, VALUE, CellKind, department_reader, never_plain
+from shuangsuiji.files.cells import EXPIRY, ID, NAME, SET, VALUE, CellKind, department_reader, never_plain
+from shuangsuiji.files.pool_checks import check_entities, check_inspectors
 from shuangsuiji.files.pool_form import PoolSource, Problems, TableForm
 from shuangsuiji.files.pool_table import PoolTable
 from shuangsuiji.model.pool import Pool
@@ -15,7 +17,7 @@ _ENTITIES = TableForm(
     kind="entities",
     required=("id", "name"),
     optional=(),
-    kinds={"id": ID, "name": FILLED, "categories": SET},
+    kinds={"id": ID, "name": NAME, "categories": SET},
     others=VALUE,
     key=("id",),
 )
@@ -37,24 +39,33 @@ class PoolRead:
     notes: tuple[Problem, ...] = ()
 
 
-def read_entities(sources: Sequence[PoolSource]) -> PoolRead:
-    """The pool of entities in these files together. Raises Refusal(INPUT) with all problems."""
-    return _read(sources, _ENTITIES)
+def read_entities(sources: Sequence[PoolSource], thorough: bool = False) -> PoolRead:
+    """The pool of entities in these files together; `thorough`: with what `pool_checks` says of it.
+
+    Raises Refusal(INPUT) with all problems.
+    """
+    return _read(sources, _ENTITIES, check_entities if thorough else None)
 
 
-def read_inspectors(sources: Sequence[PoolSource], departments: Mapping[str, str]) -> PoolRead:
-    """The pool of inspectors; `departments` maps every name and alias to a department's name. Raises Refusal(INPUT)."""
+def read_inspectors(
+    sources: Sequence[PoolSource], departments: Mapping[str, str], until: Mapping[str, str] | None = None
+) -> PoolRead:
+    """The pool of inspectors; `departments` maps every name and alias to a department's name.
+
+    `until` is the last day of the last task of each department, where `pool_checks` are wanted. Raises Refusal(INPUT).
+    """
     department = CellKind(department_reader(departments), never_plain)
-    kinds = {"id": ID, "name": FILLED, "department": department, "certificate_expiry": EXPIRY, "qualifications": SET}
+    kinds = {"id": ID, "name": NAME, "department": department, "certificate_expiry": EXPIRY, "qualifications": SET}
     required = ("id", "name", "department", "certificate_expiry")
-    return _read(sources, TableForm("inspectors", required, ("qualifications",), kinds, VALUE, ("id",)))
+    form = TableForm("inspectors", required, ("qualifications",), kinds, VALUE, ("id",))
+    return _read(sources, form, None if until is None else partial(check_inspectors, until))
 
 
 def read_recusals(sources: Sequence[PoolSource]) -> PoolRead:
     """The recusals: three columns, repeated rows once and noted; there may be none. Raises Refusal(INPUT)."""
     table, problems = _table(sources, _RECUSALS)
     _note_repeated_rows(table, problems)
-    if problems.more or any(problem.severity is Severity.ERROR for problem in problems.kept):
+    if problems.errors:
         raise Refusal(Status.INPUT, *problems.all(_file(sources)))
     columns = _cells(table)
     rows = dict.fromkeys(zip(*(columns[name] for name in _RECUSALS.key), strict=True))
@@ -78,13 +89,15 @@ def cross_check(entities: Pool, inspectors: Pool, recusals: Pool) -> tuple[Probl
     return tuple(warnings)
 
 
-def _read(sources: Sequence[PoolSource], form: TableForm) -> PoolRead:
+def _read(sources: Sequence[PoolSource], form: TableForm, check: Callable[[PoolTable, Problems], None] | None) -> PoolRead:
     table, problems = _table(sources, form)
-    if not table.rows and not problems.kept:
+    if check is not None and set(form.required) <= table.named:
+        check(table, problems)
+    if not table.rows and not problems.errors:
         problems.add(Code.POOL_EMPTY, Place(_file(sources)), fault=form.kind)
-    pool = None if problems.kept else Pool.of(_cells(table), form.key)
+    pool = None if problems.errors else Pool.of(_cells(table), form.key)
     if pool is not None and not (pool.ids[1:] == pool.ids[:-1]).any():
-        return PoolRead(pool)
+        return PoolRead(pool, problems.all(_file(sources)))
     _note_repeated_ids(table, problems)
     raise Refusal(Status.INPUT, *problems.all(_file(sources)))
 
@@ -131,12 +144,17 @@ def _add_repetition(
     table: PoolTable, problems: Problems, code: Code, severity: Severity, before: int, row: int, value: str
 ) -> None:
     if problems.full:
-        problems.more += 1
+        problems.add(code, Place(), severity)
         return
     column = table.form.key[0]
     other = table.place(before, column)
     place = table.place(row, column)
-    problems.add(code, place, severity, column=column, value=value, other_file=other.file or "", other_cell=other.cell or "")
+    values = {"column": column, "value": value, "other_file": other.file or "", "other_cell": other.cell or ""}
+    if table.form.kind == "inspectors":
+        departments = table.columns["department"].cells
+        if departments[before] != departments[row]:
+            values |= {"fault": "departments", "department": departments[row], "other": departments[before]}
+    problems.add(code, place, severity, **values)
 
 
 def _file(sources: Sequence[PoolSource]) -> str | None:

@@ -21,6 +21,7 @@ class Status(IntEnum):
     BUSY = 7
     FAILED = 10
     CANNOT_VERIFY = 11
+    NOTHING_DUE = 20
     INTERRUPTED = 130
 
 
@@ -35,6 +36,7 @@ _GRAVEST_FIRST = (
     Status.INPUT,
     Status.BUSY,
     Status.USAGE,
+    Status.NOTHING_DUE,
     Status.DONE,
 )
 
@@ -59,6 +61,8 @@ class Code(StrEnum):
     CLI_AMBIGUOUS_BATCH = "CLI-010"
     CLI_INTERRUPTED = "CLI-011"
     CLI_UNKNOWN_EVENT = "CLI-012"
+    CLI_UNKNOWN_CODE = "CLI-013"
+    CLI_SELFTEST_FAILED = "CLI-014"
 
     FILE_MISSING = "FILE-001"
     FILE_UNREADABLE = "FILE-002"
@@ -66,6 +70,7 @@ class Code(StrEnum):
     FILE_WRITE_FAILED = "FILE-004"
     FILE_EXISTS = "FILE-005"
     FILE_NOT_REGULAR = "FILE-006"
+    FILE_IN_LEDGER = "FILE-007"
 
     PLAN_ENCODING = "PLAN-001"
     PLAN_SYNTAX = "PLAN-002"
@@ -98,6 +103,8 @@ class Code(StrEnum):
     PLAN_STATUS_COLUMN = "PLAN-029"
     PLAN_MORE = "PLAN-030"
     PLAN_WINDOW_EARLY = "PLAN-031"
+    PLAN_SEVERITY = "PLAN-032"
+    PLAN_DRAW_ON = "PLAN-033"
 
     POOL_ENCODING = "POOL-001"
     POOL_NOT_CSV = "POOL-002"
@@ -121,6 +128,25 @@ class Code(StrEnum):
     POOL_BAD_HEADER = "POOL-020"
     POOL_LONG_CELL = "POOL-021"
     POOL_MORE = "POOL-022"
+    POOL_TITLE_ROWS = "POOL-023"
+    POOL_ROW_ABOVE = "POOL-024"
+    POOL_TOTAL_ROW = "POOL-025"
+    POOL_SAMPLE_ROW = "POOL-026"
+    POOL_HEADER_AGAIN = "POOL-027"
+    POOL_SHEET = "POOL-028"
+    POOL_MERGED_CELLS = "POOL-029"
+    POOL_ERROR_CELL = "POOL-030"
+    POOL_BAD_WORKBOOK = "POOL-031"
+    POOL_TOO_LARGE = "POOL-032"
+    POOL_CREDIT_CODE = "POOL-033"
+    POOL_OLD_NUMBERS = "POOL-034"
+    POOL_LOOK_ALIKE = "POOL-035"
+    POOL_SAME_NAME = "POOL-036"
+    POOL_PERSONAL_NUMBERS = "POOL-037"
+    POOL_NO_CERTIFICATE = "POOL-038"
+    POOL_SHORT_CERTIFICATE = "POOL-039"
+    POOL_FORMULA = "POOL-040"
+    POOL_KIND = "POOL-041"
 
     DRAW_EMPTY_FRAME = "DRAW-001"
     DRAW_NO_COLUMN = "DRAW-002"
@@ -136,6 +162,8 @@ class Code(StrEnum):
     DRAW_GROUP_FILTERS = "DRAW-013"
     DRAW_LEFT_OUT = "DRAW-014"
     DRAW_NO_STATUS = "DRAW-015"
+    DRAW_MISSED = "DRAW-016"
+    DRAW_DUE_DAY = "DRAW-017"
 
     LEDGER_BUSY = "LEDGER-001"
     LEDGER_BROKEN = "LEDGER-002"
@@ -147,6 +175,9 @@ class Code(StrEnum):
     LEDGER_OCCUPIED = "LEDGER-008"
     LEDGER_SEED_DIFFERS = "LEDGER-009"
     LEDGER_TASK_DRAWN = "LEDGER-010"
+    LEDGER_NETWORK = "LEDGER-011"
+    LEDGER_NO_ROOM = "LEDGER-012"
+    LEDGER_CLOCK = "LEDGER-013"
 
     RECORD_FAILED = "RECORD-001"
     RECORD_IMPOSSIBLE = "RECORD-002"
@@ -178,12 +209,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to be mended or known: what (`code` with `values` for its message) and where."""
+    """One thing to be mended or known: what (`code` with `values` for its message) and where.
+
+    `adjusted`: the plan gave this code another severity than it has by itself.
+    """
 
     code: Code
     place: Place = Place()
     values: tuple[tuple[str, str], ...] = ()
     severity: Severity = Severity.ERROR
+    adjusted: bool = False
 
     @classmethod
     def of(cls, code: Code, place: Place = Place(), severity: Severity = Severity.ERROR, **values: str | int) -> Self:

@@ -1,7 +1,7 @@
 """What is said of command lines, draws, ledgers and records."""
 
 from shuangsuiji.model.problems import Code
-from shuangsuiji.screen.message import Catalogue, Message
+from shuangsuiji.screen.message import Catalogue, Message, Particular
 
 COMMAND_MESSAGES: Catalogue = {
     Code.CLI_USAGE: Message("{what}。", "在命令后面加 --help 可看写法。"),
@@ -15,6 +15,11 @@ COMMAND_MESSAGES: Catalogue = {
     ),
     Code.CLI_INTERRUPTED: Message("已中断。已记入台账的内容不受影响。", "再运行一次即可从中断处继续。"),
     Code.CLI_UNKNOWN_EVENT: Message("台账共 {count} 条，没有第 {seq} 条。", "用 ledger list 查看各条的序号。"),
+    Code.CLI_SELFTEST_FAILED: Message(
+        "自检第 {item} 项“{title}”不对：{what}。",
+        "先不要用这份程序抽取。重新安装后再自检；仍然不对的，把屏幕内容报给维护者。",
+    ),
+    Code.CLI_UNKNOWN_CODE: Message("没有代号“{given}”。", "相近的有：{nearest}。不写代号，可看到全部。"),
     Code.CLI_UNKNOWN_ID: Message("批次 {batch} 所用的名录库中没有编号“{id}”。", "核对编号；名录库后来的增减不影响已封存的抽取。"),
     Code.CLI_NOTHING_TO_VOID: Message(
         "批次 {batch} 当前没有可作废的抽取（状态：{state}）。", "只有已抽取或已封存未出结果的批次才能作废；用 ledger list 查看。"
@@ -55,6 +60,15 @@ COMMAND_MESSAGES: Catalogue = {
         "{part}有 {count} 条因状态不计在内：{statuses}。", "核对这些状态是否确应不计；应计的，写进计划的 {key}。"
     ),
     Code.DRAW_NO_STATUS: Message("{part}没有状态列：不论是什么状态，一律计在内。", "名录库中有状态的，补上这一列。"),
+    Code.DRAW_MISSED: Message(
+        "批次 {batch} 错过了：应于 {day} 抽取，检查期限到 {end} 已经结束，状态：{state}。",
+        "程序不会过期补抽。确需补抽，由人来做：draw --batch {batch}；期限有变的，改计划的 window；"
+        "不再抽的，在计划的 severities 里把 DRAW-016 降为 note。",
+    ),
+    Code.DRAW_DUE_DAY: Message(
+        "批次 {batch} 的应抽日 {day} 是按周一至周五推算的：{year} 年哪天放假、哪天调休，没有资料。",
+        "在计划中写 draw_on（抽取日期），或照放假通知写 holidays、workdays。",
+    ),
     Code.DRAW_NO_COMMON_DAY: Message("批次 {batch} 各任务的检查期限没有共同的一天。", "改任务的 window，或把它们分到不同批次。"),
     Code.DRAW_GROUP_FILTERS: Message(
         "统筹组“{group}”的任务 {tasks} 的条件（where）不同。", "同一统筹组的任务须有相同的条件；请改成一样，或分成两个组。"
@@ -66,7 +80,7 @@ COMMAND_MESSAGES: Catalogue = {
     ),
     Code.LEDGER_TORN: Message(
         "台账最后一行不完整（{actual}）：多半是写入时断电或磁盘已满。",
-        "先另行复制保存整个台账，再从备份核对这一行；程序不会擅自删去。",
+        "先另行复制保存整个台账，再用 ledger repair 修补：残行移到 quarantine 文件夹，这件事记入台账，抽取不会重来。",
     ),
     Code.LEDGER_MISSING: Message("这里没有台账：{ledger}。", "核对目录；第一次抽取时会自动建立。"),
     Code.LEDGER_CONFLICT: Message(
@@ -90,8 +104,30 @@ COMMAND_MESSAGES: Catalogue = {
         "本周期已在批次 {other} 抽取（台账第 {seq} 条），不能换个批次名再抽。",
         "核对计划中的批次；确需重抽，须先用 void 注明理由和批准人，作废批次 {other}。",
     ),
+    Code.LEDGER_NETWORK: Message(
+        "台账在网络文件系统（{kind}）上：那里的锁和写盘靠不住，两个人同时抽取会弄坏台账。",
+        "把台账放在本机硬盘上；确知可靠的，设环境变量 {variable}=1 后再运行。",
+    ),
+    Code.LEDGER_NO_ROOM: Message(
+        "磁盘只剩 {free}，封存和记录约需 {needed}：还没有开始抽取。", "腾出空间，再运行一次同样的命令。"
+    ),
+    Code.LEDGER_CLOCK: Message(
+        "电脑时钟比台账最后一条的时间早：台账为 {recorded}，现在是 {offered}。",
+        "核对电脑的日期和时间。先后次序以台账序号为准，抽取不受影响。",
+    ),
     Code.RECORD_FAILED: Message(
         "{check} 不符：应为 {expected}，实为 {actual}。", "这份台账在此处与推算不一致，应查明是谁、何时、为何改动。"
     ),
     Code.RECORD_IMPOSSIBLE: Message("{check} 无法核对：需要 {expected}，但 {actual}。", "补齐缺失或读不出的文件后再复核。"),
+}
+
+COMMAND_PARTICULARS: Particular = {
+    (Code.LEDGER_BUSY, "holder"): Message(
+        "台账 {ledger} 正被另一个程序使用：{host} 上的进程 {process}，{time} 开始。",
+        "稍后再试，或用 --lock-wait 写明最多等几秒。",
+    ),
+    (Code.DRAW_DUE_DAY, "first_day"): Message(
+        "批次 {batch} 各任务共同的检查期限里没有工作日，应抽日只好算作它的第一天 {day}。",
+        "核对检查时间和放假的日子；确是如此的，在计划中写 draw_on（抽取日期）。",
+    ),
 }

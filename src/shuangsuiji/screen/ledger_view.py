@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shuangsuiji.evidence.ledger import Ledger
-from shuangsuiji.evidence.lines import Event
+from shuangsuiji.evidence.lines import Event, quarantine_file
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.draw_view import show_record, show_seed, time_text
 from shuangsuiji.screen.words import EVENTS, ROLES
@@ -24,13 +24,16 @@ def remark(event: Event, book: Ledger) -> str:
         case "void":
             seed = "沿用原种子" if value["keep_seed"] else "换新种子"
             return f"{value['reason']}（{value['approved_by']}批准，{seed}）"
+        case "repair":
+            return f"末行不完整，{value['length']} 个字节移入隔离文件夹"
 
 
 def show_event(screen: Screen, event: Event, book: Ledger) -> None:
     """One event: what it is, what stands beside it, what it holds."""
     line = event.line
     beside = line.circumstances
-    screen.say(f"第 {line.seq} 条  {EVENTS[line.type]}  {line.plan} 批次 {line.batch}  {remark(event, book)}")
+    whose = f"{line.plan} 批次 {line.batch}  " if line.batch else ""
+    screen.say(f"第 {line.seq} 条  {EVENTS[line.type]}  {whose}{remark(event, book)}")
     screen.say(f"时间 {time_text(line)}  操作人 {beside.operator}  程序 {beside.tool}")
     screen.say(f"文件 {line.file}，本行摘要和文件 SHA-256：")
     screen.verbatim(f"  {line.hash}")
@@ -47,6 +50,9 @@ def show_event(screen: Screen, event: Event, book: Ledger) -> None:
             show_seed(screen, event.value["seed"])
         case "failure":
             _show_failure(screen, event.value)
+        case "repair":
+            screen.say("移走的字节现在的位置：")
+            screen.verbatim(f"  {quarantine_file(event.value['position'], event.value['sha256'])}")
 
 
 def _show_seal(screen: Screen, seal: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from shuangsuiji.files.headers import usual_headers
 from shuangsuiji.files.plan_keys import KEY_NAMES
 from shuangsuiji.model.problems import Code, Problem
-from shuangsuiji.screen.command_messages import COMMAND_MESSAGES
+from shuangsuiji.screen.command_messages import COMMAND_MESSAGES, COMMAND_PARTICULARS
 from shuangsuiji.screen.findings import finding_text
 from shuangsuiji.screen.message import Catalogue, Message, Particular
 from shuangsuiji.screen.plan_messages import PLAN_MESSAGES, PLAN_PARTICULARS
@@ -23,6 +23,7 @@ _FILE_MESSAGES: Catalogue = {
     Code.FILE_WRITE_FAILED: Message("写不进去：{file}（{reason}）", "核对路径、权限和磁盘空间，处理好以后再运行一次。"),
     Code.FILE_EXISTS: Message("已经有这个文件，不会覆盖：{file}", "换一个文件名，或者先把原来的文件移走。"),
     Code.FILE_NOT_REGULAR: Message("这不是普通文件：{file}", "换成文件；文件夹、设备和管道都不行。"),
+    Code.FILE_IN_LEDGER: Message("不能存在台账文件夹里：{file}", "存到别的文件夹；台账里多出的文件会妨碍以后的抽取。"),
 }
 _FILE_PARTICULARS: Particular = {
     (Code.FILE_TOO_LARGE, "nodes"): Message(
@@ -31,7 +32,7 @@ _FILE_PARTICULARS: Particular = {
 }
 
 MESSAGES: Mapping[Code, Message] = MappingProxyType({**_FILE_MESSAGES, **PLAN_MESSAGES, **POOL_MESSAGES, **COMMAND_MESSAGES})
-PARTICULARS: Particular = MappingProxyType({**_FILE_PARTICULARS, **PLAN_PARTICULARS, **POOL_PARTICULARS})
+PARTICULARS: Particular = MappingProxyType({**_FILE_PARTICULARS, **PLAN_PARTICULARS, **POOL_PARTICULARS, **COMMAND_PARTICULARS})
 
 
 def message_of(problem: Problem) -> Message:
@@ -127,6 +128,7 @@ _WAYS: Mapping[str, Callable[[str], str]] = {
     "column": column_text,
     "columns": lambda text: "、".join(column_text(column) for column in text.split("、")),
     "part": _part,
+    "kinds": lambda text: "、".join(ROLES.get(kind) or _shown(kind) for kind in text.split("、")),
     "time": lambda text: _shown(text[:19].replace("T", " ")),
     "reason": _reason,
     "state": _state,

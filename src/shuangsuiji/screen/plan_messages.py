@@ -61,6 +61,11 @@ PLAN_MESSAGES: Catalogue = {
     Code.PLAN_WINDOW_EARLY: Message(
         "有 {count} 个任务的检查时间早于印发日期 {issued} 开始：任务 {tasks}。", "通知里就是这样写的可以不管；否则核对日期。"
     ),
+    Code.PLAN_DRAW_ON: Message(
+        "批次 {batch} 的抽取日期不一致：这里是 {value}，任务“{other}”（第 {other_line} 行）是 {recorded}。",
+        "一个批次一次抽完，抽取日期只能有一个；只在一个任务上写 draw_on（抽取日期）就够了。",
+    ),
+    Code.PLAN_SEVERITY: Message("没有代号“{value}”，不能调整它的级别。", "用 shuangsuiji rule 可看到全部代号，照写。"),
 }
 
 _SYNTAX = Code.PLAN_SYNTAX
@@ -162,6 +167,17 @@ PLAN_PARTICULARS: Particular = {
         "抽 {count} 户，却至多抽 {at_most} 户。", "改正 count 或 at_most，留一个就够了。"
     ),
     (Code.PLAN_BAD_BOOLEAN, "nearest"): Message("{key}“{value}”不是 true 或 false。", "是不是 {nearest}？"),
+    (Code.PLAN_WINDOW_REVERSED, "days"): Message("起始日期 {start} 晚于截止日期 {end}。", "对照放假的通知改正 from 或 to。"),
+    (Code.PLAN_DUPLICATE_VALUE, "day"): Message(
+        "{value} 既写在 holidays（放假），又写在 workdays（调休上班）里。", "对照放假的通知，删去一处。"
+    ),
+    (Code.PLAN_DRAW_ON, "late"): Message(
+        "抽取日期 {value} 太晚：批次 {batch} 各任务共同的检查时间到 {end} 为止。", "改早 draw_on（抽取日期），或核对检查时间。"
+    ),
+    (Code.PLAN_SEVERITY, "nearest"): Message("没有代号“{value}”，不能调整它的级别。", "是不是 {nearest}？"),
+    (Code.PLAN_SEVERITY, "error"): Message(
+        "{value} 是错误，级别不能调整。", "删去这一行；只有提醒和说明才能调整，用 shuangsuiji rule 代号 可看到是不是。"
+    ),
     (Code.PLAN_STATUS_COLUMN, "status"): Message(
         "不能按“{column}”选检查对象：登记状态由全计划统一规定。", "改写计划一级的 entity_statuses（可抽的登记状态）。"
     ),

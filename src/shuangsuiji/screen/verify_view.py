@@ -29,6 +29,7 @@ NAMES = {
     "record": "整份记录逐字节相同",
     "failure": "失败确属无法派人",
 }
+_WHOLE_LINE = "a last line that ends with LF"
 _OUTCOMES = {"passed": "√ 相符", "failed": "× 不符", "impossible": "※ 无法核对"}
 
 
@@ -42,6 +43,8 @@ def show_report(screen: Screen, report: Report, directory: str, with_checkpoint:
             if check.outcome == "passed" and check.actual:
                 screen.verbatim(f"          {finding_text(check.actual)}")
     show_problems(screen, problems_of(report, directory))
+    if any((check.name, check.outcome, check.expected) == ("lines", "failed", _WHOLE_LINE) for check in report.checks):
+        screen.say("最后一行没有写完，多半是写入时断电或磁盘已满：先复制保存整个台账，再用 ledger repair 修补。")
     _show_strays(screen, report)
     counts = {outcome: sum(c.outcome == outcome for c in report.checks) for outcome in _OUTCOMES}
     screen.heading(
@@ -84,7 +87,8 @@ def _groups(checks: Iterable[Check]) -> list[tuple[str, list[Check]]]:
     groups: dict[str, list[Check]] = {}
     for check in checks:
         line = check.line
-        heading = "台账" if line is None else f"第 {line.seq} 条 {EVENTS[line.type]} {line.plan} 批次 {line.batch}"
+        whose = f" {line.plan} 批次 {line.batch}" if line is not None and line.batch else ""
+        heading = "台账" if line is None else f"第 {line.seq} 条 {EVENTS[line.type]}{whose}"
         groups.setdefault(heading, []).append(check)
     return list(groups.items())
 
