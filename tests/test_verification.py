@@ -805,6 +805,15 @@ def test_after_a_failure_of_an_open_seal_nobody_can_say_which_seed_must_follow()
     assert (outcomes(report, "failed"), outcomes(report, "impossible")) == (set(), at(2, "failure") | at(3, "states"))
 
 
+def test_the_seed_that_answered_an_open_seal_may_follow_its_failure() -> None:
+    story, seal = open_seal({"kind": "dice"}, of=plan(task(minimum_team=9)))
+    seed = SeedDocument((Source("dice", "1"),), seal.line.sha256)
+    story.answer(seal, seed)
+    story.answer(story.seal(plan(), "B1", pools(5), seed))
+    report = verify(story.bytes())
+    assert (outcomes(report, "failed"), outcomes(report, "impossible")) == (set(), at(2, "failure") | at(3, "states"))
+
+
 def test_an_open_seal_that_a_seed_names_may_be_lost() -> None:
     story, seal = open_seal({"kind": "dice"})
     seed = SeedDocument((Source("dice", "1"),), seal.line.sha256)

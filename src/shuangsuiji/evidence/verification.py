@@ -207,7 +207,7 @@ class _Verifier:
         seed = _parsed(document)
         if seed is None or seed.seal is None or document == before.kept_seed:
             return {None, seed.seal if seed else None}
-        if before.name != "unknown":
+        if before.name != "unknown" and not before.seed_lost:
             return {None}
         mark = (line.key, seed.seal)
         seals = [one for one in self.ledger.events if one.line.type == "seal" and (one.line.key, one.line.sha256) == mark]

@@ -88,7 +88,7 @@ def _groups(checks: Iterable[Check]) -> list[tuple[str, list[Check]]]:
     for check in checks:
         line = check.line
         whose = f" {line.plan} 批次 {line.batch}" if line is not None and line.batch else ""
-        heading = "台账" if line is None else f"第 {line.seq} 条 {EVENTS[line.type]}{whose}"
+        heading = "台账" if line is None else f"第 {line.seq} 条 {EVENTS.get(line.type, line.type)}{whose}"
         groups.setdefault(heading, []).append(check)
     return list(groups.items())
 
