@@ -18,8 +18,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
+import chinese_calendar
 import pytest
 import yaml
 
@@ -418,7 +420,20 @@ def test_every_oddity_found_in_a_row_is_told_in_its_notes(number) -> None:
 
 # --- the file as a text -------------------------------------------------------------------------
 
-PLAN_KEYS = ["schema", "id", "title", "issuer", "document_no", "issued", "year", "ledger", "pools", "departments"]
+PLAN_KEYS = [
+    "schema",
+    "id",
+    "title",
+    "issuer",
+    "document_no",
+    "issued",
+    "year",
+    "ledger",
+    "pools",
+    "holidays",
+    "workdays",
+    "departments",
+]
 PLAN_KEYS += ["entity_statuses", "inspector_statuses", "defaults", "tasks"]
 TASK_KEYS = ["id", "name", "items", "target", "where", "item_class", "draw_type", "initiator", "cooperators", "level"]
 TASK_KEYS += ["ratio", "window", "batch", "coordination_group", "published", "notes"]
@@ -471,3 +486,18 @@ def test_the_plan_is_utf8_with_plain_line_ends_and_no_tabs() -> None:
     assert "\t" not in PLAN_TEXT
     assert PLAN_TEXT.endswith("\n")
     assert not re.search(r" +$", PLAN_TEXT, re.MULTILINE)
+
+
+def test_the_days_off_are_those_of_the_state_council() -> None:
+    """An independent list of them is that of the package chinesecalendar."""
+    off = set()
+    for item in DOCUMENT["holidays"]:
+        first, last = (item["from"], item["to"]) if isinstance(item, dict) else (item, item)
+        day = date.fromisoformat(first)
+        while day <= date.fromisoformat(last):
+            off.add(day)
+            day += timedelta(days=1)
+    extra = {date.fromisoformat(day) for day in DOCUMENT["workdays"]}
+    for number in range(365):
+        day = date(2023, 1, 1) + timedelta(days=number)
+        assert (day in extra or (day.weekday() < 5 and day not in off)) == chinese_calendar.is_workday(day), day
