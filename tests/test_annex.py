@@ -420,21 +420,8 @@ def test_every_oddity_found_in_a_row_is_told_in_its_notes(number) -> None:
 
 # --- the file as a text -------------------------------------------------------------------------
 
-PLAN_KEYS = [
-    "schema",
-    "id",
-    "title",
-    "issuer",
-    "document_no",
-    "issued",
-    "year",
-    "ledger",
-    "pools",
-    "holidays",
-    "workdays",
-    "departments",
-]
-PLAN_KEYS += ["entity_statuses", "inspector_statuses", "defaults", "tasks"]
+PLAN_KEYS = ["schema", "id", "title", "issuer", "document_no", "issued", "year", "ledger", "pools", "holidays", "workdays"]
+PLAN_KEYS += ["departments", "entity_statuses", "inspector_statuses", "defaults", "tasks"]
 TASK_KEYS = ["id", "name", "items", "target", "where", "item_class", "draw_type", "initiator", "cooperators", "level"]
 TASK_KEYS += ["ratio", "window", "batch", "coordination_group", "published", "notes"]
 

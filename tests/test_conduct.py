@@ -266,12 +266,17 @@ def test_whatever_a_run_died_at_the_same_command_again_ends_with_the_same_bytes(
     assert status == 0
     points = [k for k, (verb, _) in enumerate(tape.operations) if verb == "write" or not half]
     assert len(points) > 3
+    seen: list[dict[str, bytes | int]] = []
     for point in points:
         again = copied(office, tmp_path / f"{point}")
         where = f"died at {tape.operations[point]}"
         _, lived = theatre.run(again, arguments, point, half)
         assert not lived, where
         before = tree(again.ledger) if again.ledger.exists() else {}
+        left = {name: len(data) if name == "ledger.jsonl" else data for name, data in before.items() if "/.tmp-" not in name}
+        if left in seen:
+            continue  # the lines differ in their times alone
+        seen.append(left)
         ended = again.type(*arguments)
         if half and tape.operations[point][1] == "ledger.jsonl":
             assert ended.status == 10, where

@@ -151,6 +151,15 @@ def test_the_independent_verifier_needs_the_standard_library_alone() -> None:
     assert {module.split(".")[0] for module in imported(VERIFIER)} <= sys.stdlib_module_names
 
 
+@pytest.mark.skipif(not VERIFIER.exists(), reason="the independent verifier is not there")
+def test_the_independent_verifier_can_be_read_on_paper_in_one_sitting() -> None:
+    """Fewer than 400 lines of at most 110 columns, in ASCII, without an assertion that `-O` would take away."""
+    lines = VERIFIER.read_bytes().decode("ascii").splitlines()
+    assert len(lines) < 400
+    assert max(map(len, lines)) <= 110
+    assert lines_of(VERIFIER, ast.Assert) == []
+
+
 @pytest.mark.parametrize("path", [path for path in EVERYTHING if path != VERIFIER], ids=name_of)
 def test_nothing_imports_the_independent_verifier(path: Path) -> None:
     assert [module for module in imported(path) if "verify_record" in module] == []

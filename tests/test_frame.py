@@ -1,14 +1,15 @@
 """Frames, exclusions and strata (draw-v1 §4). Expected ids are read off the little pool below by hand."""
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import pytest
-from builders import YEAR, entity_pool, history, plan, strata, task, where
+from builders import YEAR, entity_pool, history, plan, strata, table, task, where
 
 from shuangsuiji.draw import frame
 from shuangsuiji.model.history import History
-from shuangsuiji.model.plan import Condition, Plan, Task
+from shuangsuiji.model.plan import Condition, Department, Plan, Task, Window, needs_history
 from shuangsuiji.model.pool import Pool
 
 STATUSES = ("存续", "在营")
@@ -95,8 +96,8 @@ def test_the_status_counts_only_where_the_pool_has_that_column() -> None:
 
 @pytest.mark.parametrize(
     ("limit", "expected"),
-    [(None, []), (1, ["E1", "E2", "E4"]), (2, ["E1", "E2"]), (3, ["E1"]), (4, [])],
-    ids=["no limit", "1", "2", "3", "4"],
+    [(None, []), (0, ["E1", "E10", "E2", "E4", "E5"]), (1, ["E1", "E2", "E4"]), (2, ["E1", "E2"]), (3, ["E1"]), (4, [])],
+    ids=["no limit", "0", "1", "2", "3", "4"],
 )
 def test_who_stands_in_the_visits_of_that_many_records_is_excluded(limit: int | None, expected: list[str]) -> None:
     past = history(("g", ["E1", "E2", "E9"]), (None, ["E1", "E2", "甲"]), ("h", ["E1", "E4"]))
@@ -192,6 +193,46 @@ def test_a_history_counts_records_and_groups_apart() -> None:
     assert dict(past.visits()) == {"E1": 4, "E2": 1, "E3": 1}
     assert len(past.digests) == 4
     assert dict(History().tiers("g")) == {}
+
+
+def test_batches_stand_by_the_beginning_of_their_windows_and_then_as_in_the_plan() -> None:
+    """The first day of a batch is that of its earliest task, wherever that stands in the plan."""
+    days = [("B4", "2023-05-01"), ("B1", "2023-04-01"), ("B3", "2023-03-01"), ("B2", "2023-04-01"), ("B4", "2023-02-01")]
+    days += [("B3", "2023-06-01"), ("B5", "2023-04-01")]
+    of = plan(*(task(f"T{k}", batch=batch, window=Window(day, "2023-12-31")) for k, (batch, day) in enumerate(days)))
+    assert of.batches == ("B4", "B3", "B1", "B2", "B5")
+    assert [one.id for one in of.tasks_of("B3")] == ["T2", "T5"]
+    assert of.tasks_of("B9") == ()
+
+
+def test_every_name_and_alias_of_a_department_stands_for_the_one_that_records_use() -> None:
+    of = plan(departments=(Department("甲局", ("甲", "甲所")), Department("乙局")))
+    assert of.department_names() == {"甲局": "甲局", "甲": "甲局", "甲所": "甲局", "乙局": "乙局"}
+    assert plan().department_names() == {}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "needed"),
+    [
+        pytest.param([], False, id="no task"),
+        pytest.param([{}, {}], False, id="neither"),
+        pytest.param([{}, {"coordination_group": "g"}], True, id="a group in one of them"),
+        pytest.param([{"max_visits_per_cycle": 1}, {}], True, id="a limit in one of them"),
+        pytest.param([{"max_visits_per_cycle": 1, "coordination_group": "g"}], True, id="both"),
+    ],
+)
+def test_a_batch_has_a_history_if_one_of_its_tasks_looks_at_it(tasks: list[dict[str, Any]], needed: bool) -> None:
+    """draw-v1 §5."""
+    assert needs_history(tuple(task(f"T{k}", **values) for k, values in enumerate(tasks))) is needed
+
+
+def test_the_columns_of_a_pool_cannot_be_written_to() -> None:
+    two_keys = table(("inspector", "entity"), [("I2", "E1"), ("I1", "E2")], key=("inspector", "entity"))
+    for pool in (POOL, two_keys, table(("id", "name"), [])):
+        for column in pool.columns.values():
+            assert not column.flags.writeable
+        with pytest.raises(TypeError):
+            pool.columns["id"] = POOL.ids  # type: ignore[index]
 
 
 def test_a_row_is_found_by_its_id_or_not_at_all() -> None:

@@ -1,12 +1,23 @@
 """Text from outside shows what one cannot see, and nothing else changes."""
 
+import ast
+import random
+import re
+import subprocess
+import sys
 import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from cli import Desk, Ended, desk, environment
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import QUICK
 
+import shuangsuiji
+from shuangsuiji.cli.ending import tell_of_bug
+from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.show import show
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -77,3 +88,233 @@ def test_nothing_hidden_is_left_and_nothing_else_is_touched(text: str) -> None:
     if all(character.isascii() and character.isprintable() for character in text):
         assert shown == text
     assert show(shown) == shown
+
+
+# ------------------------------------------------------------------------------------------------- a hundred thousand texts
+
+# What Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt, version 15), which draws as nothing
+IGNORABLE = [
+    *((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F)),
+    *((0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0)),
+    *((0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+]
+BLANKS = [0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x2800]  # they pass for a space; NBSP and the wide space are left
+KINDS = {  # what a hostile cell may hold, and ordinary letters between
+    "controls": [*range(0x20), *range(0x7F, 0xA0)],
+    "direction": [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)],
+    "zero width": [0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF],
+    "surrogates": list(range(0xD800, 0xE000)),
+    "tags": list(range(0xE0000, 0xE0080)),
+    "variation selectors": [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x180B],
+    "separators": [0x2028, 0x2029, 0x85],
+    "ignorable": [code for first, last in IGNORABLE for code in range(first, last + 1)],
+    "blanks": BLANKS,
+    "nonstandard": [*range(0xFDD0, 0xFDF0), *(plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))],
+}
+HARMLESS = "张三李四甲乙局〇㐀𠀀𰻝é\u3000\u00a0 ab<U+>09;&\"'\ue000한👍"
+
+
+def hostile_texts(seed: int, count: int) -> Iterator[str]:
+    """Texts of up to twelve characters, a third of them from `KINDS`, all from one number."""
+    chance = random.Random(seed)
+    kinds = [list(map(chr, codes)) for codes in KINDS.values()]
+    for _ in range(count):
+        yield "".join(
+            chance.choice(chance.choice(kinds)) if chance.random() < 0.35 else chance.choice(HARMLESS)
+            for _ in range(chance.randrange(13))
+        )
+
+
+DANGEROUS = re.compile(
+    "[" + "".join(re.escape(chr(code)) for code in sorted({code for one in KINDS.values() for code in one})) + "]"
+)
+SPELLED = re.compile("<U[+]([0-9A-F]{4,6})>")
+
+
+def test_a_hundred_thousand_hostile_texts_come_out_plain() -> None:
+    """One line, nothing hidden, nothing lost, and the same whether shown once or twice, on a GBK console too."""
+    hidden = 0
+    for text in hostile_texts(2023, 100_000):
+        shown = show(text)
+        assert DANGEROUS.search(shown) is None, ascii(text)
+        assert show(shown) == shown, ascii(text)
+        assert shown.splitlines() in ([], [shown]), ascii(text)
+        hidden += shown != text
+        # read back, it is the text again: two texts are shown alike only where one spells such a character out itself
+        assert SPELLED.sub(lambda found: chr(int(found[1], 16)), shown) == SPELLED.sub(
+            lambda found: chr(int(found[1], 16)), text
+        ), ascii(text)
+        spelled = "".join(SPELLED.findall(shown))
+        assert spelled.isascii()
+        assert b"\n" not in shown.encode("gbk", errors="replace"), ascii(text)
+    assert 80_000 < hidden < 100_000, "the generator still makes what it is for"
+
+
+def test_every_character_of_unicode_that_draws_as_nothing_is_spelled_out() -> None:
+    """One by one; and of the rest nothing is touched: format, control, surrogate and separator by their category."""
+    always = {code for first, last in IGNORABLE for code in range(first, last + 1)} | set(BLANKS) | set(KINDS["nonstandard"])
+    musical_null_notehead = 0x1D159
+    for code in range(0x110000):
+        character = chr(code)
+        wanted = code in always or code == musical_null_notehead or unicodedata.category(character) in HIDDEN
+        assert show(character) == (f"<U+{code:04X}>" if wanted else character), hex(code)
+
+
+def test_whatever_the_screen_is_given_nothing_hidden_reaches_a_stream(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = Screen(Style())
+    for text in hostile_texts(7, 200):
+        screen.say(text)
+        screen.verbatim(text)
+        screen.heading(text)
+        screen.note(text)
+        screen.problem(text)
+        screen.table([text, "甲>"], [[text, (text, "乙")]])
+    said = capsys.readouterr()
+    for stream in (said.out, said.err):
+        assert len(stream) > 1000
+        assert DANGEROUS.search(stream.replace("\n", "")) is None
+
+
+# ----------------------------------------------------------------------------------------------- nobody else writes on them
+
+SOURCE = Path(shuangsuiji.__file__).parent
+SPEAKERS = [*sorted((SOURCE / "screen").rglob("*.py")), *sorted((SOURCE / "cli").rglob("*.py")), SOURCE / "__main__.py"]
+# `console` is the way out. The others say fixed words of ours: how a run ended, and the number of the version
+MAY_WRITE = {"screen/console.py", "cli/ending.py", "__main__.py"}
+WAYS_OUT = {
+    "print",
+    "print_exc",
+    "print_exception",
+    "print_tb",
+    "echo",
+    "secho",
+    "pprint",
+    "warn",
+    "breakpoint",
+    "Console",
+    "getLogger",
+}
+
+
+def ways_out(tree: ast.AST) -> list[tuple[int, str]]:
+    """Every place that could write on the streams of the process."""
+    found = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in WAYS_OUT:
+                found.append((node.lineno, name))
+            case ast.Attribute(value=ast.Name(id="sys"), attr="stdout" | "stderr" | "__stdout__" | "__stderr__" as name):
+                found.append((node.lineno, name))
+            case ast.Attribute(value=ast.Name(id="os"), attr="write" | "writev" | "fdopen" | "system" as name):
+                found.append((node.lineno, f"os.{name}"))
+            case ast.ImportFrom(module="sys" | "os" as module, names=names):
+                found += [(node.lineno, f"{module}.{one.name}") for one in names if one.name in {"stdout", "stderr", "write"}]
+    return found
+
+
+@pytest.mark.parametrize("path", SPEAKERS, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_nothing_of_screen_and_cli_writes_but_through_the_console(path: Path) -> None:
+    name = path.relative_to(SOURCE).as_posix()
+    found = ways_out(ast.parse(path.read_text(encoding="utf-8")))
+    if name == "cli/main.py":
+        assert [way for _, way in found] == ["echo"], "the version, a number of ours"
+    else:
+        assert found == [] or name in MAY_WRITE
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["print(1)", "sys.stdout.write(a)", "typer.echo(a)", "os.write(1, b)", "from sys import stderr", "traceback.print_exc()"],
+)
+def test_a_way_out_is_found_where_there_is_one(code: str) -> None:
+    assert len(ways_out(ast.parse(code))) == 1
+
+
+def test_the_console_writes_nothing_that_has_not_passed_show() -> None:
+    """In `Screen`, what is written is the prefix (ours), a piece of a shown text, a line of the table, or the JSON document."""
+    tree = ast.parse((SOURCE / "screen" / "console.py").read_text(encoding="utf-8"))
+    written = [
+        ast.unparse(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "write"
+    ]
+    pieces = [
+        ast.unparse(node.iter) for node in ast.walk(tree) if isinstance(node, ast.For) and ast.unparse(node.target) == "piece"
+    ]
+    inside = {part for one in written for part in re.findall(r"{(.*?)}", one)}
+    assert inside == {"self._prefix", "piece", "show(text)", "line.rstrip()", "text"}
+    assert len(pieces) == 2
+    assert all(one.startswith("wrapped(show(text), ") for one in pieces)
+
+
+# ------------------------------------------------------------------------------------------------------------- what a bug says
+
+NAME, NUMBER = "张三丰", "0000001"  # what must not get into a log: somebody's name, and the number of his licence
+FAULTS = {
+    "a key": ("shuangsuiji.draw.drawing.draw", "raise KeyError('张三丰')"),
+    "a chain": (
+        "shuangsuiji.evidence.record.record_value",
+        "\n    try:\n        int('0000001张三丰')\n    except ValueError as error:\n        raise RuntimeError('张三丰') from error",
+    ),
+    "a note": (
+        "shuangsuiji.files.pool_file.read_pool",
+        "\n    error = IndexError('张三丰')\n    error.add_note('0000001')\n    raise error",
+    ),
+}
+
+
+def with_a_bug(office: Desk, place: str, body: str, **env: str) -> Ended:
+    """`draw` in a process of its own, in which this function is broken wherever it is known by its name."""
+    module, name = place.rsplit(".", 1)
+    program = f"""
+import importlib, sys
+def broken(*arguments, **more): {body}
+import shuangsuiji.cli.draw, shuangsuiji.files.conduct
+importlib.import_module({module!r})
+for one in list(sys.modules.values()):
+    if one.__name__.startswith("shuangsuiji") and hasattr(one, {name!r}):
+        setattr(one, {name!r}, broken)
+sys.argv = ["shuangsuiji", "draw", "plan.yaml", "--batch", "B1", "--rehearse"]
+from shuangsuiji.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=office.folder, env=environment(**env), capture_output=True, check=False, timeout=60
+    )
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_a_bug_says_where_it_is_and_nothing_of_what_was_in_the_data(tmp_path: Path, fault: str) -> None:
+    office = desk(tmp_path / "王五的文件夹")
+    ended = with_a_bug(office, *FAULTS[fault])
+    assert ended.status == 1
+    assert ended.stdout == ""
+    for personal in (NAME, NUMBER, "王五", str(tmp_path), "Traceback"):
+        assert personal not in ended.stderr
+    kind = {"a key": "KeyError", "a chain": "RuntimeError", "a note": "IndexError"}[fault]
+    assert f"程序本身的差错，不是结论：builtins.{kind}" in ended.stderr
+    assert re.search(r"^  shuangsuiji\.cli\.draw 第 \d+ 行 run$", ended.stderr, re.M)
+    assert "SHUANGSUIJI_DEBUG=1" in ended.stderr
+    if fault == "a chain":
+        assert ended.stderr.index("builtins.ValueError") < ended.stderr.index("由此引起") < ended.stderr.index("RuntimeError")
+
+
+def test_whoever_asks_for_it_sees_the_whole_traceback(tmp_path: Path) -> None:
+    ended = with_a_bug(desk(tmp_path), *FAULTS["a chain"], SHUANGSUIJI_DEBUG="1")
+    assert ended.status == 1
+    for part in ("Traceback", f"RuntimeError: {NAME}", f"{NUMBER}{NAME}", "draw.py"):
+        assert part in ended.stderr
+
+
+def test_a_bug_that_goes_round_in_circles_is_told_in_a_page(capsys: pytest.CaptureFixture[str]) -> None:
+    def deeper(number: int) -> int:
+        return deeper(number + 1) + 1
+
+    with pytest.raises(RecursionError) as caught:
+        deeper(0)
+    caught.value.__cause__ = caught.value
+    tell_of_bug(caught.type, caught.value, caught.tb)
+    said = capsys.readouterr().err
+    assert said.count("deeper") == 39 or said.count("deeper") == 40
+    assert said.count("RecursionError") == 1

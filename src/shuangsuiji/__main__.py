@@ -9,9 +9,13 @@ import sys
 def main() -> None:
     """Run, and exit with one of the statuses of `model.problems.Status`."""
     try:
+        from shuangsuiji.cli.ending import tell_of_bug
         from shuangsuiji.cli.main import main as command
 
-        status = command()
+        try:
+            status = command()
+        finally:
+            sys.excepthook = tell_of_bug  # not before: the framework puts one of its own there, that shows what was in the data
     except KeyboardInterrupt:  # while modules were read, or a second one while the first was being answered
         if sys.stderr is not None:  # it is None where the caller closed it
             sys.stderr.write("\n已中断。再次运行同一命令即可继续。\n")

@@ -1,19 +1,17 @@
 """Derive a ledger again: python -I -S verify_record.py LEDGER [--batch ID] [--checkpoint FILE] [--json]
-Written from docs/spec/draw-v1.md ("section n" is there) and ledger-v1.md alone, without a look at the engine.
-Exit status: 10 if any check failed, else 11 if any was impossible, else 0; 2: called wrongly; 1: a bug here.
-In plain words: seed, plan and batch hash to a key, key and id to a ticket; a task draws the entities first by
-(times drawn before, ticket, id); one of the least busy gets each place, by a hash; then loads are made even.
-Letters: t task, e entity, i inspector, v visit (its entity), d department; tables: {column: [cells]}."""
-import argparse, collections, contextlib, csv, datetime, hashlib, json, os, pathlib, re, sys
+Exit status: 10 if a check failed, else 11 if one was impossible, else 0. From docs/spec/draw-v1.md ("section
+n", all but 4.1) and ledger-v1.md alone. In plain words: seed, plan and batch hash to a key, key and id to a
+ticket; a task draws first by (times drawn before, ticket, id); one of the least busy gets each place, by a
+hash; then loads are made even. Letters: t task, e entity, i inspector, v visit (its entity), d department."""
+# Forms of values first, then the draw in the order of its sections, then the events and checks of a ledger.
+import argparse, collections, contextlib, csv, datetime, hashlib, json, os, pathlib, re, sys, unicodedata
 from fractions import Fraction
-from unicodedata import category, normalize
 csv.field_size_limit(2 ** 30)
 class Bad(Exception): status = "failed"  # what is there is wrong
 class Missing(Bad): status = "impossible"  # what is needed is not there or cannot be read
 def need(good, actual, error=Bad, expected="as specified"):
     if not good: raise error(expected, actual)
 def same(expected, actual): need(expected == actual, actual, Bad, expected)
-# ---- Sections 0, 1 and 8: hashes, canonical JSON, the forms of values
 def sha256(data): return hashlib.sha256(data).hexdigest()
 def H(*fields): return sha256("".join([field + "\n" for field in fields]).encode())
 def canonical(x):
@@ -34,31 +32,29 @@ def fits(x, form):
     if isinstance(form, dict):
         keys = [(key.rstrip("?"), key) for key in form]
         return {*x} <= {*dict(keys)} and all(fits(x[k], form[key]) if k in x else k != key for k, key in keys)
-    forms = form * len(x) if len(form) == 1 else form
-    return len(x) == len(forms) and all(map(fits, x, forms))
-HIDDEN = {c for c in map(chr, range(0x110000)) if category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
-def is_value(x): return fits(x, T) and HIDDEN.isdisjoint(x) and x == normalize("NFC", " ".join(x.split()))
-def is_field(x): return is_value(x) and x != ""
-def is_id(x): return fits(x, r"[\w.-]{1,64}") and x == normalize("NFC", x)  # \w: categories L* and N*, and _
-def is_key(x): return fits(x, r"((?![a-z])[\w./()#-]){1,64}") and x == normalize("NFKC", x)  # an id in a pool
-def is_date(x): return str(datetime.date.fromisoformat(str(x))) == x and (x < "9999" or x == "9999-12-31")
-def is_time(x): return datetime.datetime.fromisoformat(str(x)).isoformat() == x and x[19:] == "+08:00"
-def is_ratio(x): return x == "1/1" or fits(x, "[1-9][0-9]*/[0-9]+") and x == str(r := Fraction(x)) and r < 1
-def items(x): return x.split(";") if x else []
-def is_set(x): return is_value(x) and items(x) == sorted({y.strip() for y in re.split("[;|\uff1b]", x) if y})
-# ---- Sections 1, 2 and 9 and ledger-v1: the forms of events, lines, plans, tables, seeds
-T, X, SETS = "(?s:.*)", "[0-9a-f]{64}", dict.fromkeys(["categories", "qualifications"], is_set)
-SIGNS = {"#": 0, "%": (None, 0), "$": X, "~": (None, T), "*": [T], "@": is_id, "=": is_value, "!": is_field}
+    return len(x) == len(form) and all(map(fits, x, form)) if form[1:] else all(fits(y, form[0]) for y in x)
+HIDDEN = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
+TEXT, ID, NAME = ("[^%s]%s" % (re.escape("".join(HIDDEN)), many) for many in ("*", "{1,64}", "+"))
+def is_day(x): return str(datetime.date.fromisoformat(str(x))) == x
+def is_expiry(x): return x == "" or is_day(x) and (x < "9999" or x == "9999-12-31")
+def is_ratio(x):  # reduced, 0 < x <= 1, of at most 64 characters
+    return fits(x, "[1-9][0-9]*/[1-9][0-9]*") and x[:64] == "%d/%d" % min(1, Fraction(x)).as_integer_ratio()
+def items(x): return x.split(";") if x else []  # of a set
+def is_set(x): return fits(x, TEXT) and items(x) == sorted({y.strip() for y in re.findall("[^;|\uff1b]+", x)})
+T, X, TIME = "(?s:.*)", "[0-9a-f]{64}", r"(?a)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00"
+SETS = dict.fromkeys(["categories", "qualifications"], is_set)
+SIGNS = {"#": 0, "%": (None, 0), "$": X, "~": (None, T), "*": [T], "!": TEXT}
 def of(keys, **more):  # an object; its keys with a sign of SIGNS, those of text without; and others
-    return {**{key.rstrip("#%$~*@=!"): SIGNS.get(key[-1], T) for key in keys.split()}, **more}
-SOURCES = {"text": "()(.+)", "os-random": "()([0-9a-f]{64})", "dice": "()([1-6]+)",  # its name, its value
-           "ssq": r"([0-9]+):([0-9]{2}(?: [0-9]{2}){5})\+(?:0[1-9]|1[0-6])",
-           "drand-quicknet": "([1-9][0-9]*):([0-9a-f]{64})(?::[0-9a-f]+)?", "share": "([^:]+):([0-9a-f]{64})"}
-SOURCE = {**of("issue? name? digest?$", kind="|".join(SOURCES)), "not_before?": is_time, "round?": (T, 0)}
-HEAD = of("", algorithm="shuangsuiji/draw/1", schema="shuangsuiji/record/1", hash="sha256")
+    return {**{key.rstrip("#%$~*!"): SIGNS.get(key[-1], T) for key in keys.split()}, **more}
+SOURCES = {"text": "()(.+)", "os-random": "()(%s)" % X, "dice": "()([1-6]+)",  # its name, its value
+           "ssq": "([0-9]{7}):([0-9]{2}(?: [0-9]{2}){5})[+](?:0[1-9]|1[0-6])", "share": "([^:]+):(%s)" % X,
+           "drand-quicknet": "([1-9][0-9]{0,14}):(%s)(?::(?:[0-9a-f]{2})+)?" % X}
+TO_COME = {"ssq": "issue", "drand-quicknet": "round#", "share": "name digest$"}  # what names a value
+SOURCE = tuple(of(TO_COME.get(kind, ""), kind=kind, **{"not_before?": T}) for kind in SOURCES)
+HEAD = of("", schema="shuangsuiji/record/1", algorithm="shuangsuiji/draw/1", hash="sha256")
 FILE, MEMBER = of("snapshot$ rows#"), of("inspector name department slot#", leader=False)
-SEALED = of("batch@ cycle!", plan=of("id@ title= snapshot$"), history=[X],
-            inputs=of("", entities=FILE, inspectors=FILE, recusals=(None, FILE)))
+SEALED = {"plan": of("id title snapshot$"), "batch": T, "cycle": T, "inputs": of(
+    "", entities=FILE, inspectors=FILE, recusals=(None, FILE)), "history": [X]}
 STRATUM = of("name frame_size# frame_sha256$ eligible# sample_size# shortage#",
              excluded=[of("entity reason")], cutoff=(None, of("tier# ticket$")))
 BLOCKED, WITNESS = of("department entity demand# eligible*"), of("department cap# load# inspectors* visits*")
@@ -69,21 +65,22 @@ EVENTS = {"seal": of("seed_document~", **SEALED, schema="shuangsuiji/seal/1",
               tasks=[of("", **RULES, strata=[STRATUM], sample=[of("entity stratum tier# ticket$")])],
               visits=[of("entity name tasks*", team=[MEMBER])], loads=[of("department inspector visits#")]),
           "failure": of("seal$ reason", schema="shuangsuiji/failure/1", blocked=[BLOCKED], witness=[WITNESS]),
-          "void": of("target$ reason approved_by", schema="shuangsuiji/void/1", keep_seed=False)}
-LINE = of("batch@ file hash$ operator plan@ prev$ seq# sha256$ tool type", time=is_time,
+          "void": of("target$ reason approved_by", schema="shuangsuiji/void/1", keep_seed=False),
+          "repair": of("position# length# sha256$", schema="shuangsuiji/repair/1")}
+LINE = of("batch! file hash$ operator plan! prev$ seq# sha256$ tool type", time=TIME,
           sources=[of("name sha256$", role="plan|entities|inspectors|recusals")])
-STRATA = of("by!", ratios=[[is_value, is_ratio]], **{"other?": is_ratio})
+BY = (of("by!", weights=[[TEXT, 1, 0]]), of("by!", ratios=[[TEXT, is_ratio]], **{"other?": is_ratio}))
 OPTIONAL = {"ratio": (None, is_ratio), "count": (None, 0), "at_least": (1, 0), "at_most": (None, 0),
-    "coordination_group": (None, is_field), "max_visits_per_cycle": (None, 0), "allow_empty": (False, True),
+    "coordination_group": (None, TEXT), "max_visits_per_cycle": (None, 0), "allow_empty": (False, True),
     "rounding": ("up", "half_up|down"), "minimum_team": (2, 3), "per_department": (1, 2), "strata": (
-        None, STRATA), "cooperators": ([], [is_field]), "qualifications": ([], [[is_field, [is_field]]])}
-TASK = of("id@ name= batch@ initiator!", where=[[is_field, "in|not_in", [is_value]]],
-          window={"from": is_date, "to": is_date}, **{key + "?": x[1] for key, x in OPTIONAL.items()})
-PLAN = of("id@ title= cycle! max_visits_per_inspector?#", schema="shuangsuiji/plan/1", tasks=[TASK],
-          entity_statuses=[is_value], inspector_statuses=[is_value])
-TABLES = {"entities": {"id": is_key, "name": is_field}, "inspectors": {"id": is_key, "name": is_field,
-    "certificate_expiry": lambda x: x == "" or is_date(x), "department": is_value, "qualifications": is_set},
-    "recusals": {"inspector": is_key, "entity": is_key, "reason": is_value}}  # others: SETS or is_value
+        None, BY), "cooperators": ([], [TEXT]), "qualifications": ([], [[TEXT, [TEXT]]])}
+TASK = of("id! name! batch! initiator!", where=[[TEXT, "in|not_in", [TEXT]]],
+          window={"from": is_day, "to": is_day}, **{key + "?": x[1] for key, x in OPTIONAL.items()})
+PLAN = of("id! title! cycle! max_visits_per_inspector?#", schema="shuangsuiji/plan/1", tasks=[TASK],
+          entity_statuses=[TEXT], inspector_statuses=[TEXT])
+TABLES = {"entities": {"id": ID, "name": NAME}, "inspectors": {"id": ID, "name": NAME,
+    "certificate_expiry": is_expiry, "department": TEXT, "qualifications": is_set},
+    "recusals": {"inspector": ID, "entity": ID, "reason": TEXT}}  # others: SETS or TEXT
 def complete(plan):  # with the defaults that its snapshot leaves out
     return {**plan, "tasks": [{**{key: x[0] for key, x in OPTIONAL.items()}, **t} for t in plan["tasks"]]}
 def read_plan(data):  # of a snapshot, completed; Bad also for an input error that shows without the pools
@@ -93,11 +90,13 @@ def read_plan(data):  # of a snapshot, completed; Bad also for an input error th
     starts, ends, ids = zip(*((t["window"]["from"], t["window"]["to"], t["id"]) for t in plan["tasks"]))
     need(max(starts) <= min(ends) and len({*ids}) == len(ids), "input error: windows or ids of tasks")
     for t in complete(plan)["tasks"]:
-        strata, group, sizes = t["strata"], t["coordination_group"], [t["ratio"], t["count"], t["at_most"]]
+        strata, sizes = t["strata"], [t["ratio"], t["count"], t["at_most"]]
+        need(not strata or "ratios" in strata, "weights (section 4.1) are not in this verifier", Missing)
         names = ["*", *(name for name, _ in strata["ratios"])] if strata else []
         need(sizes == [None] * 3 and strata["by"] not in SETS and len({*names}) == len(names) if strata
              else sizes[:2].count(None) == 1, f"input error: size or strata of task {t['id']}")
-        need(not group or groups.setdefault(group, t["where"]) == t["where"], f"input error: group {group}")
+        group, where = t["coordination_group"], sorted(t["where"])
+        need(group is None or groups.setdefault(group, where) == where, f"input error: group {group}")
     return complete(plan)
 def read_table(data, pool, plan):  # of a CSV snapshot; the plan says which columns of the entities are there
     def quoted(cell): return '"%s"' % cell.replace('"', '""') if "," in cell or '"' in cell else cell
@@ -110,23 +109,22 @@ def read_table(data, pool, plan):  # of a CSV snapshot; the plan says which colu
         need(again.encode() == data and head == [*tests, *sorted(more - {*tests})], f"form or head: {head}")
         need({*map(len, body)} <= {len(head)} and all(a[:k] < b[:k] for a, b in zip(body, body[1:])), "rows")
         table = {column: [row[n] for row in body] for n, column in enumerate(head)}
-        for c in head: need(all(map({**SETS, **tests}.get(c, is_value), {*table[c]})), f"cells of {c}")
+        for c in head: need(all(fits(x, {**SETS, **tests}.get(c, TEXT)) for x in {*table[c]}), f"cells: {c}")
         return table
     except (ValueError, csv.Error) as error: raise Bad("a CSV snapshot", str(error)) from None
-def read_seed(document):  # the seal it answers, or None, and its sources: [(kind, what names it, its value)]
+def read_seed(document, error=Bad):  # the seal it answers, or None; its sources: [(kind, its name, value)]
     found, sources = re.fullmatch("shuangsuiji/seed/1\n(?:seal:([0-9a-f]{64})\n)?((?:.+\n)+)", document), []
     for line in found[2].split("\n")[:-1] if found else [""]:
         kind, _, rest = line.partition(":")
         parts = re.fullmatch(SOURCES.get(kind, "(?!)"), rest)
         reds = ["00", *parts[2].split(), "34"] if parts and kind == "ssq" else []
-        need(parts and HIDDEN.isdisjoint(line) and reds == sorted({*reds}), f"not a source of a seed: {line}")
+        need(parts and fits(line, TEXT) and reds == sorted({*reds}), f"no source: {line}", error)
         sources.append((kind, *parts.groups()))
     return found[1], sources
 def seed_class(document):
     kinds = [line.partition(":")[0] for line in document.split("\n")[1:-1]]
     public = kinds[:1] == ["seal"] and {"dice", "ssq", "drand-quicknet", "share"}.intersection(kinds)
     return "public" if public else "os" if kinds in (["os-random"], ["seal", "os-random"]) else "operator"
-# ---- Sections 3 to 5: frames, sizes, samples
 def planned(t, size, ratio):  # n of a frame or stratum of this size (section 4), before it is cut to E
     p, q = Fraction(ratio or 0).as_integer_ratio()
     n = {"up": -(-size * p // q), "half_up": (2 * size * p + q) // (2 * q), "down": size * p // q}
@@ -147,7 +145,7 @@ def stratify(plan, t, entities):  # the frame of a task by strata: [(stratum, it
     return [(name, found[name], planned(t, len(found[name]), ratio)) for name, ratio in ratios.items()]
 def sample(t, strata, tickets, history):  # a task as it stands in the record
     group, cap, drawn, results = t["coordination_group"], t["max_visits_per_cycle"], [], []
-    visits = collections.Counter(v["entity"] for past in history for v in past["visits"])
+    visits = collections.Counter(e for past in history for e in {v["entity"] for v in past["visits"]})
     tiers = collections.Counter(e for past in history if group for e in {
         x["entity"] for old in past["tasks"] if old["coordination_group"] == group for x in old["sample"]})
     for name, ids, n in strata:
@@ -159,13 +157,11 @@ def sample(t, strata, tickets, history):  # a task as it stands in the record
                             excluded=[{"entity": e, "reason": "max_visits"} for e in out],
                             cutoff={key: drawn[-1][key] for key in ("tier", "ticket")} if left[:n] else None))
     return {**{rule: t[rule] for rule in RULES}, "strata": results, "sample": drawn}
-# ---- Sections 6 and 7: visits and teams
 def duty(plan, tasks, inspectors):  # of a visit: {department: (demand, those eligible but for recusals)}
     demand, asked, until = {}, {}, max(t["window"]["to"] for t in tasks)
-    for t in tasks:
-        for d in (t["initiator"], *t["cooperators"]):
-            demand[d] = max(demand.get(d, 0), t["per_department"])
-            asked.setdefault(d, set()).update(*(names for place, names in t["qualifications"] if place == d))
+    for t, d in [(t, d) for t in tasks for d in (t["initiator"], *t["cooperators"])]:
+        demand[d] = max(demand.get(d, 0), t["per_department"])
+        asked.setdefault(d, set()).update(*(names for place, names in t["qualifications"] if place == d))
     demand[tasks[0]["initiator"]] += max(0, max(t["minimum_team"] for t in tasks) - sum(demand.values()))
     duties, statuses = {d: (m, set()) for d, m in demand.items()}, {*plan["inspector_statuses"]}
     for i, _, expiry, d, held, *status in zip(*inspectors.values()):
@@ -184,10 +180,9 @@ def deal(prefix, jobs, cap):
         reached, queue = {a: None}, [a]
         for i in queue:
             if load(i) <= goal: return reached, i
-            left, first = pool - reached.keys(), {}
-            for v in sorted(held[i], key=turn.get):
-                first.update(dict.fromkeys((left & jobs[v][1]).difference(first, teams[v]), v))
-            reached.update({j: (i, v) for j, v in first.items()})
+            first = {j: (i, v) for v in sorted(held[i], key=turn.get, reverse=True)  # the first visit stays
+                     for j in jobs[v][1].difference(teams[v], reached)}
+            reached.update(first)
             queue += sorted(first, key=rank.get)
         return reached, None
     for v, team in teams.items():  # step 2
@@ -235,10 +230,9 @@ def draw(plan, batch, entities, inspectors, recusals, history, seed):
     loads = None if why else [dict(department=d, inspector=i, visits=deals[d][1].get(i, 0)) for d in deals
                               for i, home in zip(inspectors["id"], inspectors["department"]) if home == d]
     return {"entity_key": key, "tasks": tasks, "visits": visits, "loads": loads}, why
-# ---- Section 9 and ledger-v1: the events, and what the checks of a draw compare
 def record(seal, digest, document, drawn):  # of a seal with this digest, a seed document, what draw() gave
     seed = {"document": document, "sha256": sha256(document.encode()), "class": seed_class(document)}
-    return {**{key: seal[key] for key in SEALED}, **HEAD, **drawn, "seal": digest, "seed": seed}
+    return {**{key: seal[key] for key in SEALED}, **drawn, **HEAD, "seal": digest, "seed": seed}
 def failure(digest, why): return {"schema": "shuangsuiji/failure/1", "seal": digest, **(why or {})}
 def pick(items, *keys): return [[x[key] for key in keys] for x in items]
 def strata(r, *keys): return [pick(t["strata"], *keys) for t in r["tasks"]]
@@ -249,6 +243,7 @@ PARTS = {"seal": lambda r: [pick([r], *SEALED), r["seed"]["document"]], "keys": 
          "visits": lambda r: pick(r["visits"], "entity", "name", "tasks"),
          "teams": lambda r: pick(r["visits"], "team"), "loads": lambda r: r["loads"], "record": lambda r: r}
 AFTER = {"seal": (None, "failure", "void"), "draw": ["seal"], "failure": ["seal"], "void": ["seal", "draw"]}
+FOR_ALL = ("lines", "checkpoint", "events", "states")  # also of other batches than the one asked for
 class Ledger:  # ---- ledger-v1: all checks of a ledger (or those of one batch), made line by line
     def __init__(self, folder, checkpoint=None, batch=None):
         self.folder, self.checks, self.lines, self.files = pathlib.Path(folder), [], [], set()
@@ -269,7 +264,7 @@ class Ledger:  # ---- ledger-v1: all checks of a ledger (or those of one batch),
                 need(found and (whole["status"] == "passed" or int(found[1]) < len(hashes)), text, Missing)
                 same([found[2]], hashes[int(found[1]):][:1])
         for line in self.lines: self.follow(line)
-        self.checks = [x for x in self.checks if batch in (None, x["batch"]) or not x["seq"]]
+        self.checks = [x for x in self.checks if batch in (None, x["batch"]) or x["check"] in FOR_ALL]
     @contextlib.contextmanager
     def check(self, check, line={}):  # it passes unless what stands under it raises Bad or Missing
         x = {"check": check, **{key: line.get(key) for key in ("seq", "plan", "batch")}, "status": "passed"}
@@ -288,58 +283,62 @@ class Ledger:  # ---- ledger-v1: all checks of a ledger (or those of one batch),
         return data
     def follow(self, line):  # the checks of a line; an event that cannot take part leaves its batch unknown
         kind, digest, key = line["type"], line["sha256"], (line["plan"], line["batch"])
-        batch = self.batches.setdefault(key, {"last": None, "seed": None, "keeps": False, "seals": {}})
+        batch = self.batches.setdefault(key, {"last": None, "keeps": None, "seals": {}})
         with self.check("events", line) as events:
             need(kind in EVENTS, f"this verifier knows no events of type {kind}", Missing)
             same("events/%06d-%s.json" % (line["seq"], kind), line["file"])
             event = parse(self.read(line["file"], digest), EVENTS[kind])
-            named = event.get("target", event.get("seal"))  # a void or failure belongs to what it names
-            x = next((x for x in self.lines if named in (x["hash"], x["sha256"])), line)
-            same((event["plan"]["id"], event["batch"]) if "plan" in event else (x["plan"], x["batch"]), key)
-        if events["status"] != "passed": return batch.update(last="unknown")
+            named, by = event.get("target", event.get("seal")), "hash" if kind == "void" else "sha256"
+            owners = [(x["plan"], x["batch"]) for x in self.lines[:line["seq"] - 1] if x[by] == named]
+            if "plan" in event: owners = [(event["plan"]["id"], event["batch"])]
+            if kind == "repair": owners = [("", "")]
+            need(not owners or key in owners, key, Bad, owners)
+        if events["status"] != "passed": return batch.update(last="unknown", keeps=None)
         document = event["seed"]["document"] if kind == "draw" else event.get("seed_document")
+        if kind == "seal": batch["seals"][digest] = event, document, batch["keeps"]
         with self.check("states", line) as states: self.place(line, event, batch, named, document)
         if kind == "seal":
-            batch["seals"][digest] = event
             with self.check("inputs", line): self.inputs(event, digest)
             with self.check("history", line): self.history(event)
             if document is not None:
-                with self.check("seed", line): self.seed(batch, event, digest, document)
+                with self.check("seed", line): self.seed(batch, digest, document)
         elif kind == "draw":
             self.past[digest] = event
             if states["status"] == "passed": self.live[line["hash"]] = digest, event["cycle"]
-            seal, must = None, {}
+            seal, must, drawn = None, {}, None
             with self.check("seal", line):
-                seal, known = self.sealed(batch, named)
+                seal, known, _ = self.sealed(batch, named)
                 must = record(seal, named, document if known is None else known, {})
                 same(PARTS["seal"](must), PARTS["seal"](event))
             with self.check("seed", line):
-                self.seed(batch, seal, named, document)
+                self.seed(batch, named, document)
                 same(record(seal, named, document, {})["seed"], event["seed"])
             for check in [*PARTS][1:]:
                 with self.check(check, line):
                     need(seal, "its seal cannot be read", Missing)
-                    if "loads" not in must: must.update(self.derive(seal, named, must["seed"]["document"])[0])
-                    same(PARTS[check](must), PARTS[check](event))
+                    drawn = drawn or self.derive(seal, named, must["seed"]["document"])
+                    need(not drawn[1], "a draw, though infeasible", Bad if check == "record" else Missing)
+                    same(PARTS[check]({**must, **drawn[0]}), PARTS[check](event))
         elif kind == "failure":
             with self.check("failure", line):
-                seal, known = self.sealed(batch, named)
+                seal, known, _ = self.sealed(batch, named)
                 need(known is not None, "a failure does not hold the seed of an open seal", Missing)
                 same(failure(named, self.derive(seal, named, known)[1]), event)
         elif states["status"] == "passed": self.live.pop(named, None)
     def place(self, line, event, batch, named, document):  # an event in its place moves its batch on
-        kind, last, kept = line["type"], batch["last"], batch["seed"]
-        if last == "unknown": return
+        kind, last, keeps = line["type"], batch["last"], batch["keeps"]
+        if last == "unknown" or kind == "repair": return
         need(last in AFTER[kind], f"a {kind} after {last}")
         same(None if kind == "seal" else batch["line"]["hash" if kind == "void" else "sha256"], named)
-        unsure = last == "failure" and kept is None  # what must be kept
-        if kind == "seal" and batch["keeps"] and not unsure: same(kept, document)
-        batch.update(last=kind, line=line, seed=document if kind in ("seal", "draw") else kept,
-                     keeps=kind == "failure" or event.get("keep_seed", False))
-        need(not unsure, "the failure before it does not hold the seed to be kept", Missing)
-    def sealed(self, batch, digest):  # the seal that an event of the batch answers, and its seed document
-        need(digest in batch["seals"], "no such seal in it", Missing if batch["last"] == "unknown" else Bad)
-        return batch["seals"][digest], batch["seals"][digest]["seed_document"]
+        holds = event.get("entropy", batch.get("holds")) if document is None else document
+        if kind == "seal" and keeps not in (None, True): same(keeps, holds)
+        if kind == "void": keeps = holds if event["keep_seed"] else None
+        if kind == "failure": keeps = holds if isinstance(holds, str) else True  # of an open seal: not known
+        batch.update(last=kind, line=line, holds=holds, keeps=keeps)
+        need(kind != "seal" or keeps is not True, "the failure before it does not hold the seed", Missing)
+    def sealed(self, batch, digest, error=Bad):  # a seal of the batch, its seed document, what it had to keep
+        need(digest in batch["seals"], "no such seal in it", Missing if batch["last"] == "unknown" else error)
+        return batch["seals"][digest]
     def inputs(self, seal, digest):  # the decoded snapshots stay in self.open
         def data(file, kind): return self.read(f"snapshots/{file['snapshot']}.{kind}", file["snapshot"])
         self.open = {"seal": digest}
@@ -357,29 +356,31 @@ class Ledger:  # ---- ledger-v1: all checks of a ledger (or those of one batch),
         must = [x for x, cycle in self.live.values() if cycle == seal["cycle"] and asks != {(None, None)}]
         lost = any(batch["last"] == "unknown" for batch in self.batches.values())
         need(must == seal["history"], seal["history"], Missing if lost else Bad, must)
-    def seed(self, batch, seal, digest, document):  # the sources, and the open seal answered
+    def seed(self, batch, digest, document):  # the sources, and the open seal answered
         answered, sources = read_seed(document)
-        need(seal, "its seal cannot be read", Missing)
-        if seal["seed_document"] is None: same(digest, answered)
-        elif answered: same(None, self.sealed(batch, answered)[1])  # kept from an open seal
+        seal, known, kept = self.sealed(batch, digest, Missing)
+        if known is None: same(digest, answered)
+        elif answered and kept != document:
+            need(batch["last"] == "unknown" or kept is True, "it names a seal, and is not a seed kept")
+            same(None, self.sealed(batch, answered, Missing)[1])
         same([(x["kind"], str(x.get("issue", x.get("round", x.get("name", "")))), x.get("digest"))
               for x in seal["entropy"]],
              [(kind, name, H(value) if kind == "share" else None) for kind, name, value in sources])
     def derive(self, seal, digest, document):  # what draw() gives for a seal and a seed document
         need(digest in self.passed, "the inputs of its seal did not pass", Missing)
         need({*seal["history"]} <= {*self.past}, "a record of the history cannot be read", Missing)
+        read_seed(document, Missing)  # from one of another form nothing is derived
         if self.open["seal"] != digest: self.inputs(seal, digest)
         return draw(self.open["plan"], seal["batch"], *map(self.open.get, TABLES),
                     [self.past[x] for x in seal["history"]], sha256(document.encode()))
 def report(ledger, status):  # line by line; "failed" < "impossible" < "passed"
     for x in ledger.checks:
-        place = f"seq {x['seq']}  {x['plan']} {x['batch']}" if x["seq"] else "the ledger"
-        yield f"{x['status']:<10}  {x['check']:<10}  {place}"
+        yield f"{x['status']:<10}  {x['check']:<10}  {x['seq'] or ''}  {x['plan'] or ''} {x['batch'] or ''}"
         if x["status"] != "passed": yield f"    expected  {x['expected']}\n    actual    {x['actual']}"
     for path in sorted({*ledger.folder.rglob("*")} - ledger.files - {ledger.folder / "ledger.lock"}):
         if os.path.isfile(path): yield f"no fault, but no line names it: {str(path)!r}"
-    yield (f"{status}: {len(ledger.lines)} events. No verifier can know if the pools were true and complete,\n"
-           "what a public source said, if (for the classes operator and os) other seeds were tried elsewhere, or,\n"
+    yield (f"{status}: {len(ledger.lines)} events. No verifier can know if the pools were true and whole,\n"
+           "what a public source said, if (classes operator and os) other seeds were tried elsewhere, or,\n"
            "but for what a checkpoint shows, if a tail was cut off or everything rewritten.")
 def main(argv=None):
     parser = argparse.ArgumentParser(description="Re-derive every draw of a ledger.")
@@ -392,8 +393,7 @@ def main(argv=None):
     batches, status = [x["batch"] for x in ledger.lines], min(x["status"] for x in ledger.checks)
     if args.batch not in [None, *batches] and ledger.checks[0]["status"] == "passed":
         parser.error("the ledger has no event of this batch")
-    if not args.json: sys.stdout.reconfigure(errors="backslashreplace")
-    print(json.dumps({"format_version": 1, "checks": ledger.checks, "status": status}) if args.json
-          else "\n".join(report(ledger, status)))
+    sys.stdout.reconfigure(errors="backslashreplace")
+    print(json.dumps({"checks": ledger.checks}) if args.json else "\n".join(report(ledger, status)))
     return {"failed": 10, "impossible": 11, "passed": 0}[status]
 if __name__ == "__main__": sys.exit(main())

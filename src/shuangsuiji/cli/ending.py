@@ -4,7 +4,9 @@ import contextlib
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable
+from types import TracebackType
 
 from typer.exceptions import Abort, TyperException
 
@@ -23,7 +25,7 @@ def prepare_streams() -> None:
 
 
 def ended(run: Callable[[list[str]], int], arguments: list[str]) -> int:
-    """Run, and return the status. Bugs are not caught: they end with a traceback and status 1, which is never a verdict."""
+    """Run, and return the status. Bugs are not caught: they end with `tell_of_bug` and status 1, which is never a verdict."""
     prepare_streams()
     try:
         try:
@@ -44,6 +46,43 @@ def ended(run: Callable[[list[str]], int], arguments: list[str]) -> int:
         with contextlib.suppress(OSError):
             sys.stderr.write(f"写不出结果（{error.errno}）。已记入台账的内容不受影响。\n")
         return Status.ENVIRONMENT
+
+
+def tell_of_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """For `sys.excepthook`: where a bug showed itself, without a word of what was in the data.
+
+    The message of an exception may be a cell of a table (``KeyError: '张三'``), and paths hold the names of people's folders; logs
+    and mails of scheduled runs carry neither. Whoever wants the whole traceback asks for it by `SHUANGSUIJI_DEBUG=1`.
+    """
+    if os.environ.get("SHUANGSUIJI_DEBUG") == "1":
+        sys.__excepthook__(kind, error, trace)
+        return
+    told = "\n".join([*_bug(error, set()), *_BUG_ADVICE])
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(f"{told}\n")
+
+
+_BUG_ADVICE = (
+    "异常所带的文字没有显示，其中可能有姓名、证号。已记入台账的内容不受影响。请把以上各行报给维护者。",
+    "要看全文，设环境变量 SHUANGSUIJI_DEBUG=1 再运行一次；那样的内容按内部资料保管。",
+)
+
+
+def _bug(error: BaseException, seen: set[int]) -> list[str]:
+    """Type and frames of an exception, after those of what led to it: modules, lines and functions, no values."""
+    seen.add(id(error))
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    before = [] if earlier is None or id(earlier) in seen else [*_bug(earlier, seen), "由此引起："]
+    frames = [
+        f"  {frame.f_globals.get('__name__', '?')} 第 {line} 行 {frame.f_code.co_name}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    shown = frames if len(frames) <= _FRAMES else [*frames[: _FRAMES // 2], "  ……", *frames[-_FRAMES // 2 :]]
+    return [*before, f"程序本身的差错，不是结论：{type(error).__module__}.{type(error).__qualname__}", *shown]
+
+
+_FRAMES = 40  # a recursion without end has a thousand
 
 
 def _drop_stdout() -> None:

@@ -26,6 +26,7 @@ NO_BATCH: BatchKey = ("", "")
 QUARANTINE = "quarantine"
 """The folder for what was cut from the end of the lines."""
 
+_NOT_BEFORE = {"not_before": str}
 _SEAL_SHAPE = {
     "schema": SEAL_SCHEMA,
     "plan": PLAN_SHAPE,
@@ -34,9 +35,13 @@ _SEAL_SHAPE = {
     "inputs": INPUTS_SHAPE,
     "history": [HEX],
     "entropy": [
-        Keys(
-            {"kind": Either(("text", "os-random", "dice", "ssq", "drand-quicknet", "share"))},
-            {"not_before": str, "issue": str, "round": POSITIVE, "name": str, "digest": HEX},
+        Either(
+            (
+                Keys({"kind": Either(("text", "os-random", "dice"))}, _NOT_BEFORE),
+                Keys({"kind": "ssq", "issue": str}, _NOT_BEFORE),
+                Keys({"kind": "drand-quicknet", "round": POSITIVE}, _NOT_BEFORE),
+                Keys({"kind": "share", "name": str, "digest": HEX}, _NOT_BEFORE),
+            )
         )
     ],
     "seed_document": optional(str),
