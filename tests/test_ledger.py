@@ -46,6 +46,12 @@ def test_a_line_and_its_hash_by_hand() -> None:
     assert (line.hash, line.own_hash()) == (sha(without), sha(without))
 
 
+def test_an_event_of_a_type_of_a_later_version_is_not_read() -> None:
+    line = replace(next_line(None, "seal", ("P1", "B1"), EVENT, CIRCUMSTANCES), type="amend")  # type: ignore[arg-type]
+    with pytest.raises(BadEvent, match="type that is known"):
+        read_event(line, EVENT)
+
+
 def test_each_line_names_the_hash_of_the_line_before() -> None:
     first = next_line(None, "seal", ("P1", "B1"), EVENT, CIRCUMSTANCES)
     second = next_line(first, "draw", ("P1", "B1"), EVENT, Circumstances("2023-04-01T09:00:02+08:00", "o", "x"))

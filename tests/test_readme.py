@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from shuangsuiji.cli.main import app
-from shuangsuiji.model.problems import Code, Status
+from shuangsuiji.model.problems import Code, Status, gravest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -113,6 +113,18 @@ def test_every_option_in_the_table_of_commands_exists(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_takes_json_quiet_and_no_color(name: str) -> None:
     assert {"--json", "--quiet", "--no-color"} <= options_of(COMMANDS[name])
+
+
+def test_of_several_statuses_the_program_ends_with_the_gravest() -> None:
+    """What is no answer at all goes before a verdict, a verdict before what stands in the way of one, that before what is to be
+    mended by hand, and what is only to be tried again or typed anew comes last."""
+    gravest_first = ["INTERRUPTED", "BUG", "FAILED", "CANNOT_VERIFY", "ENVIRONMENT", "CONFLICT", "INFEASIBLE", "INPUT"]
+    gravest_first += ["BUSY", "USAGE", "NOTHING_DUE", "DONE"]
+    order = [Status[name] for name in gravest_first]
+    assert sorted(order) == sorted(Status)
+    for place, one in enumerate(order):
+        assert gravest(order[place:]) is gravest(order[place:][::-1]) is one
+    assert gravest([]) is Status.DONE
 
 
 def test_the_table_of_exit_statuses_is_that_of_the_program() -> None:

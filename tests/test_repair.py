@@ -1,6 +1,7 @@
 """A torn last line mended, and said so; the three lines that somebody outside keeps (ledger-v1). Values from the spec."""
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -203,6 +204,20 @@ def test_the_ledger_shows_a_repair_in_words(tmp_path: Path) -> None:
     assert "第 2 条 修补\n" in office.type("verify").stdout
     states = office.type("ledger", "list", "--json").document["states"]
     assert [(state["batch"], state["state"]) for state in states] == [("B1", "sealed")]
+
+
+def test_a_mended_ledger_is_packed_listed_and_asked_like_any_other(tmp_path: Path) -> None:
+    office = drawn(tmp_path)
+    torn(office, 60)
+    for command in (REPAIR, SEEDED, ("ledger", "bundle", "--batch", "B1", "-o", "b.zip"), ("plan", "show", "plan.yaml")):
+        assert office.type(*command).status == 0, command
+    with zipfile.ZipFile(tmp_path / "b.zip") as packed:
+        packed.extractall(tmp_path / "out")
+    (folder,) = (tmp_path / "out").iterdir()
+    assert office.type("verify", str(folder / "records")).status == 0
+    for command in (("verify", "--batch", "B9"), ("void", "--batch", "B9", "--reason", "错", "--approved-by", "李四")):
+        ended = office.type(*command)
+        assert (ended.status, "现有批次：B1。" in ended.stderr) == (2, True), command
 
 
 # ---------------------------------------------------------------------------------------------------------- in the evidence

@@ -27,9 +27,9 @@ def main() -> None:
     if status == 130:
         # an interrupt that came inside a string being executed (dataclasses do that) makes CPython end by the signal itself,
         # although it was caught; a status is what schedulers read
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
+        from shuangsuiji.cli.ending import drop_what_fails
+
+        drop_what_fails()
         os._exit(status)
     sys.exit(status)
 

@@ -6,7 +6,6 @@ hash; then loads are made even. Letters: t task, e entity, i inspector, v visit 
 # Forms of values first, then the draw in the order of its sections, then the events and checks of a ledger.
 import argparse, collections, contextlib, csv, datetime, hashlib, json, os, pathlib, re, sys, unicodedata
 from fractions import Fraction
-csv.field_size_limit(2 ** 30)
 class Bad(Exception): status = "failed"  # what is there is wrong
 class Missing(Bad): status = "impossible"  # what is needed is not there or cannot be read
 def need(good, actual, error=Bad, expected="as specified"):

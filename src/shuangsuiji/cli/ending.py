@@ -37,22 +37,19 @@ def ended(run: Callable[[list[str]], int], arguments: list[str]) -> int:
         except (KeyboardInterrupt, Abort):
             status = _refused(Refusal(Status.INTERRUPTED, Problem.of(Code.CLI_INTERRUPTED)), arguments)
         sys.stdout.flush()
-        return status
-    except BrokenPipeError:
-        _drop_stdout()
-        return Status.ENVIRONMENT
     except OSError as error:
-        _drop_stdout()
-        with contextlib.suppress(OSError):
-            sys.stderr.write(f"写不出结果（{error.errno}）。已记入台账的内容不受影响。\n")
-        return Status.ENVIRONMENT
+        if not isinstance(error, BrokenPipeError):
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write(f"写不出结果（{error.errno}）。已记入台账的内容不受影响。\n")
+        status = Status.ENVIRONMENT
+    return Status.ENVIRONMENT if drop_what_fails() else status
 
 
 def tell_of_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """For `sys.excepthook`: where a bug showed itself, without a word of what was in the data.
 
-    The message of an exception may be a cell of a table (``KeyError: '张三'``), and paths hold the names of people's folders; logs
-    and mails of scheduled runs carry neither. Whoever wants the whole traceback asks for it by `SHUANGSUIJI_DEBUG=1`.
+    The message of an exception may be a cell of a table (``KeyError: '张三'``), and paths hold the names of people's folders;
+    logs and mails of scheduled runs carry neither. Whoever wants the whole traceback asks for it by `SHUANGSUIJI_DEBUG=1`.
     """
     if os.environ.get("SHUANGSUIJI_DEBUG") == "1":
         sys.__excepthook__(kind, error, trace)
@@ -61,6 +58,7 @@ def tell_of_bug(kind: type[BaseException], error: BaseException, trace: Tracebac
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
             sys.stderr.write(f"{told}\n")
+    drop_what_fails()
 
 
 _BUG_ADVICE = (
@@ -85,10 +83,19 @@ def _bug(error: BaseException, seen: set[int]) -> list[str]:
 _FRAMES = 40  # a recursion without end has a thousand
 
 
-def _drop_stdout() -> None:
-    """So that the interpreter's own flush at the end does not fail too."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def drop_what_fails() -> bool:
+    """So that the interpreter's own flush at the end does not fail too, which would make the status 120. Whether anything did."""
+    failed = False
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            failed = True
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return failed
 
 
 def _refused(refusal: Refusal, arguments: list[str]) -> int:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from shuangsuiji.evidence.ledger import Ledger
-from shuangsuiji.evidence.lines import BatchKey
+from shuangsuiji.evidence.lines import NO_BATCH, BatchKey
 from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.files.ledger_file import open_ledger
 from shuangsuiji.files.storage import read_ledger
@@ -26,7 +26,7 @@ def existing_ledger(directory: Path) -> Ledger:
 
 def batch_key(ledger: Ledger, batch: str, plan: str | None) -> BatchKey:
     """The (plan id, batch id) meant. Raises Refusal(USAGE) for an unknown batch, or one that several plans have."""
-    keys = sorted({event.line.key for event in ledger.events})
+    keys = sorted({event.line.key for event in ledger.events} - {NO_BATCH})
     found = [key for key in keys if key[1] == batch and plan in (None, key[0])]
     if not found:
         known = "、".join(f"{key[0]} {key[1]}" if plan is not None else key[1] for key in keys)

@@ -20,7 +20,7 @@ def run(ledger: str, batch: str | None, checkpoint: str | None, style: Style) ->
         lines = read_input(Path(checkpoint)).decode("utf-8-sig", errors="replace").splitlines()
         text = "".join(f"{line}\n" for line in lines)  # whatever a text editor did to the ends of lines
     report = verify(read_ledger(given_path("台账", ledger)), batch, text)
-    known = sorted({event.line.batch for event in report.ledger.events})
+    known = sorted({event.line.batch for event in report.ledger.events if event.line.batch})
     if batch is not None and batch not in known and report.status == Status.DONE:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_UNKNOWN_BATCH, batch=batch, known="、".join(known)))
     verify_view.show_report(screen, report, ledger, with_checkpoint=checkpoint is not None)
