@@ -5,6 +5,7 @@
 
 import contextlib
 import csv
+import functools
 import io
 import json
 import os
@@ -16,9 +17,12 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import typer.main
+
 from shuangsuiji.cli.ending import ended
 from shuangsuiji.cli.main import run
 
+_commands = functools.cache(typer.main.get_command)
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "VIRTUAL_ENV")
 NOBODY_SPECIAL = {"LOGNAME": "zhangsan", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}
 
@@ -119,6 +123,7 @@ class Desk:
             contextlib.redirect_stdout(streams[0]),
             contextlib.redirect_stderr(streams[1]),
             mock.patch.dict(os.environ, {**NOBODY_SPECIAL, **(env or {})}),
+            mock.patch("typer.main.get_command", _commands),  # the tree of commands is made once and not for each of them
         ):
             status = ended(run, list(arguments))
         for stream in streams:

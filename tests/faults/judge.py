@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-import typer.main
 from cli import Desk, Ended, tree
 from faults.scenes import REPAIR, Scene, clock_at_noon, put
 
@@ -20,9 +19,6 @@ from shuangsuiji.cli import draw
 from shuangsuiji.files.inputs import Inputs
 
 LINES = "ledger.jsonl"
-
-
-_commands = functools.cache(typer.main.get_command)
 
 
 class Violation(AssertionError):
@@ -62,7 +58,6 @@ class Trial:
         with (
             clock_at_noon(),
             mock.patch.object(draw, "read_inputs", self.read),
-            mock.patch("typer.main.get_command", _commands),
         ):
             return self.office.type(*arguments)
 
