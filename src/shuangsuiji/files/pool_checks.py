@@ -43,7 +43,7 @@ def check_entities(table: PoolTable, problems: Problems) -> None:
     _check_codes(table, problems)
     if "address" in table.columns:
         _check_namesakes(table, problems)
-    _check_personal(table, {"id", "categories", "status", "credit_class"}, problems)
+    _check_personal(table, {"id", "name", "categories", "status", "credit_class"}, problems)
 
 
 def check_inspectors(until: Mapping[str, str], table: PoolTable, problems: Problems) -> None:
@@ -59,7 +59,7 @@ def check_inspectors(until: Mapping[str, str], table: PoolTable, problems: Probl
             problems.add(Code.POOL_SHORT_CERTIFICATE, place, Severity.NOTE, value=one, expiry=expiry, last=last)
         else:
             problems.add(Code.POOL_NO_CERTIFICATE, place, Severity.WARNING, value=one)
-    _check_personal(table, {"id", "department", "status", "certificate_expiry", "qualifications"}, problems)
+    _check_personal(table, {"id", "name", "department", "status", "certificate_expiry", "qualifications"}, problems)
 
 
 def _rows(cells: Sequence[str], test: Callable[[int], bool]) -> list[int]:
