@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from shuangsuiji.cli.main import app
-from shuangsuiji.model.problems import Code, Status, gravest
+from shuangsuiji.model.problems import Code, Problem, Severity, Status, gravest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -113,6 +113,13 @@ def test_every_option_in_the_table_of_commands_exists(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_takes_json_quiet_and_no_color(name: str) -> None:
     assert {"--json", "--quiet", "--no-color"} <= options_of(COMMANDS[name])
+
+
+def test_a_problem_is_an_error_a_warning_or_a_note_and_by_itself_an_error() -> None:
+    """The words of `--json` and of a plan's `severities`, as the manual has them."""
+    assert [str(one) for one in Severity] == ["error", "warning", "note"]
+    assert all(f"`{one}`" in MANUAL.read_text(encoding="utf-8") for one in Severity)
+    assert (Problem(Code.CLI_USAGE).severity, Problem(Code.CLI_USAGE).adjusted) == (Severity.ERROR, False)
 
 
 def test_of_several_statuses_the_program_ends_with_the_gravest() -> None:

@@ -26,7 +26,12 @@ GOOD = {
     "the lottery of the specification": f"ssq:{SSQ}",
     "the least balls": "ssq:2026001:01 02 03 04 05 06+01",
     "the greatest balls": "ssq:2026001:28 29 30 31 32 33+16",
+    "an issue and balls with every digit": "ssq:9876543:09 10 19 20 25 29+09",
+    "another issue, balls and a blue with the others": "ssq:2019012:04 06 07 08 13 20+16",
     "a beacon": f"drand-quicknet:1:{HEX}",
+    "a beacon whose round has every digit": f"drand-quicknet:9876543210:{HEX}",
+    "the latest beacon": f"drand-quicknet:999999999999999:{HEX}",
+    "a beacon with a signature of every digit": f"drand-quicknet:10:{HEX}:{HEX}{HEX[::-1]}",
     "a late beacon": f"drand-quicknet:123456789:{HEX}",
     "a beacon with its signature": f"drand-quicknet:12:{HEX}:{'ab' * 48}",
     "a share": f"share:纪检组:{HEX}",
@@ -73,6 +78,7 @@ BAD = {
     "drand: no randomness": "drand-quicknet:1:",
     "drand: no round": f"drand-quicknet::{HEX}",
     "drand: leading zero": f"drand-quicknet:01:{HEX}",
+    "drand: a round of 16 digits": f"drand-quicknet:1000000000000000:{HEX}",
     "drand: sign": f"drand-quicknet:+1:{HEX}",
     "drand: not a number": f"drand-quicknet:x:{HEX}",
     "drand: upper case": f"drand-quicknet:1:{HEX.upper()}",
@@ -102,6 +108,7 @@ DOCUMENTS = {
     "another version": "shuangsuiji/seed/2\ntext:a\n",
     "a space after the header": "shuangsuiji/seed/1 \ntext:a\n",
     "no LF at the end": HEAD + "text:a",
+    "no LF at the end of two lines": HEAD + "text:a\ntext:b",
     "no LF after the header": "shuangsuiji/seed/1",
     "an empty line at the end": document("text:a", ""),
     "an empty line in between": document("text:a", "", "text:b"),
@@ -234,6 +241,31 @@ def test_sources_agree_with_a_seal_in_kind_and_in_what_it_names(
     line: str, entropy: list[dict[str, object]], agrees: bool
 ) -> None:
     assert parse_seed(document(line)).agrees_with(tuple(entropy)) is agrees
+
+
+def test_a_seal_lists_the_sources_by_kind_and_by_what_names_the_value_of_each() -> None:
+    """ledger-v1, Events: of `ssq` also the issue, of `drand-quicknet` the round, of `share` name and H(value)."""
+    lines = ["text:a", f"ssq:{SSQ}", f"drand-quicknet:1234:{HEX}:ab", f"share:纪检组:{HEX}", "dice:12"]
+    seed = parse_seed(document(*lines))
+    assert seed.entropy() == [
+        {"kind": "text"},
+        {"kind": "ssq", "issue": "2026135"},
+        {"kind": "drand-quicknet", "round": 1234},
+        {"kind": "share", "name": "纪检组", "digest": SHARE_DIGEST},
+        {"kind": "dice"},
+    ]
+    assert seed.agrees_with(tuple(seed.entropy()))
+    for k in range(len(lines)):
+        other = [*seed.entropy()[:k], {"kind": "os-random"}, *seed.entropy()[k + 1 :]]
+        assert not seed.agrees_with(tuple(other))
+
+
+@pytest.mark.parametrize("line", BAD.values(), ids=BAD)
+def test_a_refusal_says_which_source_was_meant(line: str) -> None:
+    with pytest.raises(BadSeed) as refused:
+        parse_seed(document("text:a", line))
+    assert refused.value.reason == str(refused.value)
+    assert (repr(line.split(":")[0]) if ":" in line else "without a source") in refused.value.reason
 
 
 def test_sources_agree_only_in_the_order_of_the_seal() -> None:

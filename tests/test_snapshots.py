@@ -220,6 +220,11 @@ def test_an_expiry_that_is_no_date_as_a_snapshot_writes_it_is_refused(expiry: st
         decode_inspectors(f"{HEAD}\nI1,a,{expiry},甲局,\n".encode())
 
 
+@pytest.mark.parametrize("expiry", ["", "2023-09-30", "9998-12-31", "9999-12-31"])
+def test_an_expiry_is_a_date_or_no_end_or_nothing(expiry: str) -> None:
+    assert decode_inspectors(f"{HEAD}\nI1,a,{expiry},甲局,\n".encode()).cell("I1", "certificate_expiry") == expiry
+
+
 RECUSALS: dict[str, str] = {
     "a column more": "inspector,entity,reason,x\nI1,E1,a,b\n",
     "a column less": "inspector,entity\nI1,E1\n",

@@ -1,6 +1,7 @@
 """Canonical text (draw-v1 §0, §1). Expected values are written out from the specification and the Unicode tables."""
 
 import unicodedata
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,7 @@ from shuangsuiji.model.text import (
     canonical_id,
     canonical_value,
     forbidden_character,
+    is_day,
     join_set,
     plan_id,
     split_set,
@@ -165,6 +167,17 @@ def test_what_is_no_id_of_a_plan_is_refused(text: str, fault: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "character"),
+    [("abe\u0301c", "e"), ("abcd\u212b", "\u212b"), ("甲A\u030a", "A"), ("a/b", "/"), ("a\u200db", "\u200d")],
+    ids=["composed in the middle", "composed at the end", "Chinese before it", "a mark", "a joiner"],
+)
+def test_the_first_character_that_an_id_of_a_plan_may_not_have_is_named(text: str, character: str) -> None:
+    with pytest.raises(NotCanonical) as refused:
+        plan_id(text)
+    assert refused.value.character == character
+
+
+@pytest.mark.parametrize(
     ("raw", "canonical"),
     [
         pytest.param("", "", id="empty"),
@@ -182,6 +195,42 @@ def test_what_is_no_id_of_a_plan_is_refused(text: str, fault: str) -> None:
 def test_a_value_is_made_canonical(raw: str, canonical: str) -> None:
     assert canonical_value(raw) == canonical
     assert canonical_value(canonical) == canonical
+
+
+def test_nothing_but_white_space_is_trimmed_from_a_value() -> None:
+    for code in range(0x21, 0x7F):
+        assert canonical_value(f" {chr(code)}甲{chr(code)} ") == f"{chr(code)}甲{chr(code)}"
+
+
+def test_the_days_are_those_of_the_calendar() -> None:
+    """By Python's own, for every month and day of years of each kind."""
+    for year in (1, 4, 100, 400, 1582, 1900, 1999, 2000, 2019, 2023, 2024, 2100, 9999):
+        for month in range(14):
+            for day in range(33):
+                try:
+                    there = bool(date(year, month, day))
+                except ValueError:
+                    there = False
+                assert is_day(f"{year:04d}-{month:02d}-{day:02d}") is there
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0000-01-01",
+        "2023-1-01",
+        "2023-01-1",
+        "20230101",
+        "2023/01/01",
+        "02023-01-01",
+        "2023-01-01 ",
+        "2023-01-01\n",
+        "２023-01-01",
+    ],
+)
+def test_a_day_in_another_form_is_none(text: str) -> None:
+    assert not is_day(text)
 
 
 @pytest.mark.parametrize(
