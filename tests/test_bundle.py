@@ -20,7 +20,7 @@ from builders import task as task_of
 from cli import INSPECTORS, Desk, desk, edit, environment, event, events, lines, task, tree
 
 from shuangsuiji.evidence.bundle import Bundle, bundle_of
-from shuangsuiji.files.bundle_file import folder_name
+from shuangsuiji.files.ledgers.bundle_file import folder_name
 from shuangsuiji.model.problems import Refusal, Status
 
 DRAW = ("draw", "plan.yaml", "--seed", "种子 'q' 1", "--operator", "经办")

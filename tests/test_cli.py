@@ -47,7 +47,7 @@ from cli import (
 from shuangsuiji import __version__
 from shuangsuiji.cli.main import app
 from shuangsuiji.evidence.lines import Circumstances, next_line
-from shuangsuiji.files.storage import locked
+from shuangsuiji.files.durable.storage import locked
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = "plans/jzsfq-2023.yaml"

@@ -13,9 +13,9 @@ from cli import ENTITIES, INSPECTORS, Desk, Ended, desk, edit, enterprise, event
 
 from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.lines import Circumstances, next_line
-from shuangsuiji.files import lock, storage, storage_system
 from shuangsuiji.files.conduct import Session
-from shuangsuiji.files.storage_system import System
+from shuangsuiji.files.durable import lock, storage, storage_system
+from shuangsuiji.files.durable.storage_system import System
 from shuangsuiji.model.seed import SeedDocument, os_seed
 from shuangsuiji.screen.console import Screen
 
@@ -533,7 +533,7 @@ def test_a_batch_whose_seed_is_still_to_come_is_not_drawn(tmp_path: Path, monkey
         raise Death
 
     with monkeypatch.context() as patch:
-        patch.setattr("shuangsuiji.files.ledger_writer.canonical.encode", open_seal)
+        patch.setattr("shuangsuiji.files.ledgers.ledger_writer.canonical.encode", open_seal)
         patch.setattr(Session, "_answer", die)
         with pytest.raises(Death):
             office.type(*SEEDED)

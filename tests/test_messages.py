@@ -13,9 +13,9 @@ import test_pool_file as pools
 import test_tables as tables
 
 import shuangsuiji
-from shuangsuiji.files.plan_file import read_plan
-from shuangsuiji.files.plan_keys import KEY_NAMES
-from shuangsuiji.files.plan_shape import (
+from shuangsuiji.files.plans.plan_file import read_plan
+from shuangsuiji.files.plans.plan_keys import KEY_NAMES
+from shuangsuiji.files.plans.plan_shape import (
     DefaultsShape,
     DepartmentShape,
     PlanShape,
@@ -24,7 +24,7 @@ from shuangsuiji.files.plan_shape import (
     TaskShape,
     WindowShape,
 )
-from shuangsuiji.files.pool_file import cross_check, read_entities, read_inspectors, read_recusals
+from shuangsuiji.files.pools.pool_file import cross_check, read_entities, read_inspectors, read_recusals
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal
 from shuangsuiji.screen.messages import MESSAGES, PARTICULARS, message_of, remedy_of, text_of
 

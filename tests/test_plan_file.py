@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import QUICK
 
-from shuangsuiji.files.plan_file import PlanFile, read_plan
-from shuangsuiji.files.plan_shape import FileShape
+from shuangsuiji.files.plans.plan_file import PlanFile, read_plan
+from shuangsuiji.files.plans.plan_shape import FileShape
 from shuangsuiji.model.plan import Condition, Department, Plan, Strata, Task, TaskLabels, Window
 from shuangsuiji.model.problems import Code, Problem, Refusal, Severity, Status
 

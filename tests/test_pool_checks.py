@@ -5,8 +5,8 @@ import random
 import pytest
 from stdnum.cn import ric, uscc
 
-from shuangsuiji.files.credit_codes import ALPHABET, is_credit_code, judged
-from shuangsuiji.files.pool_file import PoolSource, read_entities, read_inspectors
+from shuangsuiji.files.pools.credit_codes import ALPHABET, is_credit_code, judged
+from shuangsuiji.files.pools.pool_file import PoolSource, read_entities, read_inspectors
 from shuangsuiji.model.problems import Code, Problem, Refusal, Severity
 
 CODE = "91410800MA00000012"  # of draw-v1 §10: made up, with a valid check

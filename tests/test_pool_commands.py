@@ -20,11 +20,11 @@ from stdnum.cn import uscc
 from shuangsuiji.cli import pool_stats
 from shuangsuiji.cli.pool_import import formulas
 from shuangsuiji.files.inputs import read_inputs, sealing
-from shuangsuiji.files.pool_diff import pool_diff
-from shuangsuiji.files.pool_file import read_entities, read_inspectors, read_recusals
-from shuangsuiji.files.pool_form import PoolSource
-from shuangsuiji.files.pool_import import check_read_back, imported, same_pool
-from shuangsuiji.files.pool_kinds import FORMS, AsWritten, kind_of
+from shuangsuiji.files.pools.pool_diff import pool_diff
+from shuangsuiji.files.pools.pool_file import read_entities, read_inspectors, read_recusals
+from shuangsuiji.files.pools.pool_form import PoolSource
+from shuangsuiji.files.pools.pool_import import check_read_back, imported, same_pool
+from shuangsuiji.files.pools.pool_kinds import FORMS, AsWritten, kind_of
 from shuangsuiji.model.pool import Pool
 from shuangsuiji.model.problems import Code, Problem, Refusal
 

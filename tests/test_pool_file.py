@@ -11,10 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import QUICK
 
-from shuangsuiji.files import cells
-from shuangsuiji.files.headers import column_of_header
-from shuangsuiji.files.plan_file import read_plan
-from shuangsuiji.files.pool_file import PoolRead, PoolSource, cross_check, read_entities, read_inspectors, read_recusals
+from shuangsuiji.files.plans.plan_file import read_plan
+from shuangsuiji.files.pools import cells
+from shuangsuiji.files.pools.headers import column_of_header
+from shuangsuiji.files.pools.pool_file import PoolRead, PoolSource, cross_check, read_entities, read_inspectors, read_recusals
 from shuangsuiji.files.tables.block import Spot, cell_name
 from shuangsuiji.files.tables.csv_table import blocks
 from shuangsuiji.files.unfit import Unfit

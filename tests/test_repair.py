@@ -13,7 +13,7 @@ from cli import Desk, desk, edit, event, lines, tree
 from shuangsuiji.evidence.canonical import encode
 from shuangsuiji.evidence.lines import BadEvent, Circumstances, next_line, read_chain, read_event
 from shuangsuiji.evidence.verification import verify
-from shuangsuiji.files import storage
+from shuangsuiji.files.durable import storage
 from shuangsuiji.model.problems import Status
 from shuangsuiji.model.seed import text_seed
 

@@ -14,10 +14,10 @@ from test_readme import MANUAL, blocks
 
 from shuangsuiji.cli.main import app
 from shuangsuiji.files.codes import code_of
-from shuangsuiji.files.plan_file import read_plan
-from shuangsuiji.files.pool_checks import CHECKS
-from shuangsuiji.files.pool_file import cross_check, read_entities, read_inspectors, read_recusals
-from shuangsuiji.files.severities import USUAL
+from shuangsuiji.files.plans.plan_file import read_plan
+from shuangsuiji.files.plans.severities import USUAL
+from shuangsuiji.files.pools.pool_checks import CHECKS
+from shuangsuiji.files.pools.pool_file import cross_check, read_entities, read_inspectors, read_recusals
 from shuangsuiji.model.problems import Code, Refusal, Severity
 from shuangsuiji.screen.messages import MESSAGES, PARTICULARS
 from shuangsuiji.screen.rule_view import page

@@ -32,8 +32,8 @@ from test_readme import MANUAL, blocks
 from shuangsuiji.cli.main import app
 from shuangsuiji.evidence.plan_snapshot import plan_snapshot
 from shuangsuiji.files.conduct import Session
+from shuangsuiji.files.durable.storage import locked
 from shuangsuiji.files.inputs import read_inputs
-from shuangsuiji.files.storage import locked
 from shuangsuiji.files.working_days import Days, Schedule, due_days
 from shuangsuiji.model.plan import Task, Window
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status

@@ -14,7 +14,7 @@ from test_report import ENTITIES, desk, enterprise
 
 import shuangsuiji
 from shuangsuiji.evidence.plan_snapshot import plan_snapshot
-from shuangsuiji.files.severities import USUAL, adjusted
+from shuangsuiji.files.plans.severities import USUAL, adjusted
 from shuangsuiji.model.problems import Code, Problem, Severity
 from shuangsuiji.screen.messages import remedy_of, text_of
 

@@ -16,8 +16,8 @@ import pytest
 from cli import desk, environment, events, tree
 
 from shuangsuiji.evidence.lines import Circumstances, next_line
-from shuangsuiji.files import storage, storage_places, storage_system
 from shuangsuiji.files.conduct import Session
+from shuangsuiji.files.durable import storage, storage_places, storage_system
 from shuangsuiji.model.problems import Code, Refusal, Status
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions, links and pipes of POSIX")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 from sheets import by_hand, row, xls, xlsx
 
-from shuangsuiji.files.pool_file import PoolSource, read_entities, read_inspectors
+from shuangsuiji.files.pools.pool_file import PoolSource, read_entities, read_inspectors
 from shuangsuiji.files.tables import table, unpacked
 from shuangsuiji.model.problems import Code, Problem, Refusal, Severity
 

@@ -24,7 +24,7 @@ from test_conduct import Death, Tape, without_last_line
 
 from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.lines import Circumstances
-from shuangsuiji.files import storage_system
+from shuangsuiji.files.durable import storage_system
 from shuangsuiji.model.seed import os_seed
 
 PAGE = Path(__file__).parent.parent / "docs" / "重抽把戏.md"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from draw_million import PLAN, measured, number
 
-from shuangsuiji.files.credit_codes import ALPHABET
+from shuangsuiji.files.pools.credit_codes import ALPHABET
 
 HEADER = ("统一社会信用代码/编号", "名称", "对象类别", "登记状态", "信用等级", "地址")
 PANDAS = "import sys, pandas; print(len(pandas.read_csv(sys.argv[1], dtype=str)))"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from shuangsuiji.files import storage_system
-from shuangsuiji.files.storage_system import System
+from shuangsuiji.files.durable import storage_system
+from shuangsuiji.files.durable.storage_system import System
 
 ERRORS = ("EIO", "ENOSPC", "EDQUOT", "EROFS", "EINTR")
 CALLS = ("open", "write", "truncate", "fsync", "sync_directory", "close", "link", "rename", "unlink", "mkdir")

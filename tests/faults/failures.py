@@ -6,7 +6,7 @@ from cli import Ended
 from faults.doors import ERRORS, Failing, Short, Watched, through
 from faults.judge import Trial, Violation
 
-from shuangsuiji.files.storage_system import System
+from shuangsuiji.files.durable.storage_system import System
 
 
 def run_through(trial: Trial, door: System) -> Ended:

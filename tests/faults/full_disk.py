@@ -12,7 +12,7 @@ from unittest import mock
 from faults.judge import Trial
 from faults.scenes import put
 
-from shuangsuiji.files.storage_system import System
+from shuangsuiji.files.durable.storage_system import System
 
 
 @contextmanager

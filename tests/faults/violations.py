@@ -19,8 +19,8 @@ class Violation:
     new: str
 
 
-WRITING = "shuangsuiji.files.storage_writing"
-WRITER = "shuangsuiji.files.ledger_writer"
+WRITING = "shuangsuiji.files.durable.storage_writing"
+WRITER = "shuangsuiji.files.ledgers.ledger_writer"
 VIOLATIONS = {
     "a file is linked before it is synced": Violation(
         WRITING,
@@ -39,7 +39,7 @@ VIOLATIONS = {
         WRITING, "    if new:\n        door.SYSTEM.sync_directory(path.parent)\n", ""
     ),
     "the names above are not synced": Violation(
-        "shuangsuiji.files.storage", "            sync_above(directory)", "            pass"
+        "shuangsuiji.files.durable.storage", "            sync_above(directory)", "            pass"
     ),
     "what is found is taken to be durable": Violation(WRITER, "            store.settle()", "            pass"),
     "a short write is taken for a whole one": Violation(WRITING, "view = view[taken:]", "view = view[len(view) :]"),
@@ -64,13 +64,15 @@ VIOLATIONS = {
         WRITING, "        door.SYSTEM.link(temporary, path)", "        door.SYSTEM.rename(temporary, path)"
     ),
     "a torn line is written on": Violation(
-        "shuangsuiji.files.ledger_file",
+        "shuangsuiji.files.ledgers.ledger_file",
         "    if chain.broken is not None:\n",
         "    if chain.broken is not None and not chain.broken.torn:\n",
     ),
     "an orphan is drawn anew": Violation(WRITER, "        self._adopt_orphan()\n", ""),
     "the lock file is deleted": Violation(
-        "shuangsuiji.files.lock", "        _check_file(path)\n        lock", "        path.unlink(missing_ok=True)\n        lock"
+        "shuangsuiji.files.durable.lock",
+        "        _check_file(path)\n        lock",
+        "        path.unlink(missing_ok=True)\n        lock",
     ),
 }
 

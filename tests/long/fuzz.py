@@ -26,8 +26,8 @@ import test_plan_file as plans
 import test_pool_file as pools
 import test_tables as tables
 
-from shuangsuiji.files.plan_file import read_plan
-from shuangsuiji.files.pool_file import PoolSource, read_entities, read_inspectors, read_recusals
+from shuangsuiji.files.plans.plan_file import read_plan
+from shuangsuiji.files.pools.pool_file import PoolSource, read_entities, read_inspectors, read_recusals
 from shuangsuiji.model.problems import Problem, Refusal
 from shuangsuiji.screen.messages import remedy_of, text_of
 from shuangsuiji.screen.reporting import place_text

@@ -7,9 +7,9 @@ from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.cli.lookup import batch_key, existing_bytes
 from shuangsuiji.evidence.bundle import bundle_of
 from shuangsuiji.evidence.canonical import sha256
-from shuangsuiji.files.bundle_file import bundle_files, check_events, folder_name, opening, packed, sums
-from shuangsuiji.files.ledger_file import open_ledger
-from shuangsuiji.files.storage import write_export
+from shuangsuiji.files.durable.storage import write_export
+from shuangsuiji.files.ledgers.bundle_file import bundle_files, check_events, folder_name, opening, packed, sums
+from shuangsuiji.files.ledgers.ledger_file import open_ledger
 from shuangsuiji.model.problems import Status
 from shuangsuiji.screen.bundle_page import CHECKPOINT, PAGE, SUMS, VERIFIER, page
 from shuangsuiji.screen.console import Screen, Style

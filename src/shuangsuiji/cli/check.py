@@ -9,10 +9,10 @@ from shuangsuiji.cli.reports import ReportFile
 from shuangsuiji.draw.drawing import input_problems
 from shuangsuiji.draw.forecast import TaskForecast
 from shuangsuiji.evidence.record import rules_value
+from shuangsuiji.files.durable.storage import read_ledger
 from shuangsuiji.files.inputs import Inputs, read_inputs
-from shuangsuiji.files.ledger_file import open_ledger
-from shuangsuiji.files.severities import stops
-from shuangsuiji.files.storage import read_ledger
+from shuangsuiji.files.ledgers.ledger_file import open_ledger
+from shuangsuiji.files.plans.severities import stops
 from shuangsuiji.model.problems import Problem, Refusal, Severity, Status, gravest
 from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.draw_view import ratio_text

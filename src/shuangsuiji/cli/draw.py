@@ -13,10 +13,10 @@ from shuangsuiji.evidence.derivation import SealedInputs
 from shuangsuiji.evidence.lines import GENESIS
 from shuangsuiji.evidence.record import Provenance, record_value
 from shuangsuiji.files.conduct import Conducted, Session
+from shuangsuiji.files.durable.storage import check_export, locked, read_ledger, write_export
 from shuangsuiji.files.entropy import chosen_seed, fresh_seed
 from shuangsuiji.files.inputs import Inputs, read_inputs, sealing
-from shuangsuiji.files.ledger_file import open_ledger
-from shuangsuiji.files.storage import check_export, locked, read_ledger, write_export
+from shuangsuiji.files.ledgers.ledger_file import open_ledger
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
 from shuangsuiji.model.problems import Code, Problem, Refusal, Severity, Status

@@ -10,7 +10,7 @@ from shuangsuiji.evidence.derivation import SealedInputs
 from shuangsuiji.evidence.ledger import Ledger
 from shuangsuiji.evidence.lines import BatchKey, Event
 from shuangsuiji.evidence.verification import LedgerBytes, verify
-from shuangsuiji.files.ledger_file import open_ledger, read_sealed
+from shuangsuiji.files.ledgers.ledger_file import open_ledger, read_sealed
 from shuangsuiji.model.history import History
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.model.text import NotCanonical, canonical_id

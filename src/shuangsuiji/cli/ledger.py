@@ -5,9 +5,9 @@ from shuangsuiji.cli.circumstances import given_path, given_text, now, operator_
 from shuangsuiji.cli.lookup import existing_bytes, existing_ledger
 from shuangsuiji.evidence.ledger import Ledger
 from shuangsuiji.evidence.lines import LEDGER_SCHEMA, quarantine_file
-from shuangsuiji.files.ledger_file import open_ledger
-from shuangsuiji.files.ledger_repair import Mended, mend
-from shuangsuiji.files.storage import locked, write_export
+from shuangsuiji.files.durable.storage import locked, write_export
+from shuangsuiji.files.ledgers.ledger_file import open_ledger
+from shuangsuiji.files.ledgers.ledger_repair import Mended, mend
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.screen import ledger_view
 from shuangsuiji.screen.console import Screen, Style

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from shuangsuiji.draw.forecast import TaskForecast, forecast
 from shuangsuiji.evidence.ledger import Ledger
 from shuangsuiji.files.inputs import Inputs
-from shuangsuiji.files.severities import adjusted
+from shuangsuiji.files.plans.severities import adjusted
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
 from shuangsuiji.model.problems import Code, Place, Problem, Severity

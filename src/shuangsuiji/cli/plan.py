@@ -4,9 +4,9 @@ from pathlib import Path
 
 from shuangsuiji.cli.batches import batch_rows, show_batches
 from shuangsuiji.evidence.record import rules_value
+from shuangsuiji.files.durable.storage import read_ledger
 from shuangsuiji.files.inputs import ledger_of, read_plan_file
-from shuangsuiji.files.ledger_file import open_ledger
-from shuangsuiji.files.storage import read_ledger
+from shuangsuiji.files.ledgers.ledger_file import open_ledger
 from shuangsuiji.model.problems import Status
 from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.draw_view import ratio_text

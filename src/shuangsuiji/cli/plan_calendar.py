@@ -6,10 +6,10 @@ from pathlib import Path
 from shuangsuiji.cli.batches import state_text
 from shuangsuiji.cli.circumstances import given_path, today
 from shuangsuiji.files.agenda import Item, agenda
+from shuangsuiji.files.durable.storage import read_ledger
 from shuangsuiji.files.inputs import ledger_of, read_plan_file
-from shuangsuiji.files.ledger_file import open_ledger
-from shuangsuiji.files.severities import adjusted, stops
-from shuangsuiji.files.storage import read_ledger
+from shuangsuiji.files.ledgers.ledger_file import open_ledger
+from shuangsuiji.files.plans.severities import adjusted, stops
 from shuangsuiji.model.problems import Status
 from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.reporting import problem_value, show_problems

@@ -10,11 +10,11 @@ from shuangsuiji.cli.pools import Asked, Request, asked, read_sources, usage
 from shuangsuiji.evidence.ledger import Ledger
 from shuangsuiji.evidence.lines import Event
 from shuangsuiji.evidence.snapshots import RECUSAL_COLUMNS
-from shuangsuiji.files.ledger_file import open_ledger, read_sealed
-from shuangsuiji.files.pool_diff import pool_diff
-from shuangsuiji.files.pool_form import PoolSource
-from shuangsuiji.files.pool_kinds import read_pool
-from shuangsuiji.files.storage import check_export, write_export
+from shuangsuiji.files.durable.storage import check_export, write_export
+from shuangsuiji.files.ledgers.ledger_file import open_ledger, read_sealed
+from shuangsuiji.files.pools.pool_diff import pool_diff
+from shuangsuiji.files.pools.pool_form import PoolSource
+from shuangsuiji.files.pools.pool_kinds import read_pool
 from shuangsuiji.model.pool import Pool
 from shuangsuiji.model.problems import Problem, Refusal, Status
 from shuangsuiji.screen.console import Screen, Style

@@ -7,8 +7,8 @@ from typing import Any
 from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.cli.pools import Request, asked, read_sources
 from shuangsuiji.evidence.canonical import sha256
-from shuangsuiji.files.pool_import import Imported, check_read_back, imported
-from shuangsuiji.files.storage import check_export, write_export
+from shuangsuiji.files.durable.storage import check_export, write_export
+from shuangsuiji.files.pools.pool_import import Imported, check_read_back, imported
 from shuangsuiji.files.tables.block import cell_name
 from shuangsuiji.model.problems import Code, Place, Problem, Severity, Status
 from shuangsuiji.screen.console import Screen, Style

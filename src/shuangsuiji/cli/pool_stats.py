@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from shuangsuiji.cli.circumstances import today
 from shuangsuiji.cli.pools import Request, asked, read_sources, usage
-from shuangsuiji.files.pool_kinds import read_pool
-from shuangsuiji.files.pool_stats import pool_stats
+from shuangsuiji.files.pools.pool_kinds import read_pool
+from shuangsuiji.files.pools.pool_stats import pool_stats
 from shuangsuiji.model.problems import Status
 from shuangsuiji.model.text import is_day
 from shuangsuiji.screen.console import Screen, Style

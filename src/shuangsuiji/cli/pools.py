@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import get_args
 
 from shuangsuiji.cli.circumstances import given_path
-from shuangsuiji.files.headers import PoolKind
+from shuangsuiji.files.durable.storage import read_input
 from shuangsuiji.files.inputs import read_plan_file
-from shuangsuiji.files.pool_form import PoolSource
-from shuangsuiji.files.pool_kinds import AsWritten, kind_of
-from shuangsuiji.files.severities import adjusted, stops
-from shuangsuiji.files.storage import read_input
+from shuangsuiji.files.plans.severities import adjusted, stops
+from shuangsuiji.files.pools.headers import PoolKind
+from shuangsuiji.files.pools.pool_form import PoolSource
+from shuangsuiji.files.pools.pool_kinds import AsWritten, kind_of
 from shuangsuiji.model.problems import Code, Problem, Refusal, Severity, Status, gravest
 
 

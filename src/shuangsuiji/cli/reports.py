@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from shuangsuiji.cli.circumstances import given_path
+from shuangsuiji.files.durable.storage import check_export, write_export
 from shuangsuiji.files.source_row import source_rows
-from shuangsuiji.files.storage import check_export, write_export
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
 from shuangsuiji.screen.report import Row, is_report_csv, report_csv, report_rows
 from shuangsuiji.screen.reporting import ranked

@@ -9,11 +9,11 @@ from shuangsuiji.cli.steps import check_all, draw_one, shown
 from shuangsuiji.evidence.ledger import Ledger
 from shuangsuiji.files.agenda import Item, agenda
 from shuangsuiji.files.conduct import Session
+from shuangsuiji.files.durable.storage import locked, read_ledger
 from shuangsuiji.files.inputs import Inputs, ledger_of, read_inputs, read_plan_file
-from shuangsuiji.files.ledger_file import open_ledger
-from shuangsuiji.files.plan_file import PlanFile
-from shuangsuiji.files.severities import adjusted, stops
-from shuangsuiji.files.storage import locked, read_ledger
+from shuangsuiji.files.ledgers.ledger_file import open_ledger
+from shuangsuiji.files.plans.plan_file import PlanFile
+from shuangsuiji.files.plans.severities import adjusted, stops
 from shuangsuiji.model.problems import Problem, Refusal, Severity, Status, gravest
 from shuangsuiji.model.text import is_day
 from shuangsuiji.screen.console import Screen, Style

@@ -5,8 +5,8 @@ from importlib.resources import files
 from typing import Any
 
 from shuangsuiji.cli.circumstances import given_path
-from shuangsuiji.files.pool_file import PoolSource, read_entities
-from shuangsuiji.files.storage import read_input
+from shuangsuiji.files.durable.storage import read_input
+from shuangsuiji.files.pools.pool_file import PoolSource, read_entities
 from shuangsuiji.model.pool import Pool
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
 from shuangsuiji.screen.console import Screen, Style

@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from shuangsuiji.evidence.canonical import sha256
-from shuangsuiji.files.storage import write_export
+from shuangsuiji.files.durable.storage import write_export
 from shuangsuiji.model.problems import Status
 from shuangsuiji.screen.console import Screen, Style
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.evidence.verification import Check, verify
-from shuangsuiji.files.storage import read_input, read_ledger
+from shuangsuiji.files.durable.storage import read_input, read_ledger
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.screen import verify_view
 from shuangsuiji.screen.console import Screen, Style

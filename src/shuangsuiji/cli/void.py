@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shuangsuiji.cli.circumstances import given_path, given_text, now, operator_name
 from shuangsuiji.cli.lookup import batch_key, existing_ledger
 from shuangsuiji.files.conduct import Session
-from shuangsuiji.files.storage import locked
+from shuangsuiji.files.durable.storage import locked
 from shuangsuiji.model.problems import Status
 from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.reporting import problem_value, show_problems

@@ -20,10 +20,10 @@ from shuangsuiji.evidence.succession import (
     bound_seed,
     decide,
 )
+from shuangsuiji.files.durable.storage import LockedLedger
 from shuangsuiji.files.inputs import Inputs, Sealing, sealing
-from shuangsuiji.files.ledger_file import read_history, read_sealed, read_seed
-from shuangsuiji.files.ledger_writer import LedgerWriter
-from shuangsuiji.files.storage import LockedLedger
+from shuangsuiji.files.ledgers.ledger_file import read_history, read_sealed, read_seed
+from shuangsuiji.files.ledgers.ledger_writer import LedgerWriter
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status

@@ -8,12 +8,12 @@ from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.lines import SourceFile
 from shuangsuiji.evidence.plan_snapshot import plan_snapshot
 from shuangsuiji.evidence.snapshots import entities_snapshot, inspectors_snapshot, recusals_snapshot
-from shuangsuiji.files.plan_file import PlanFile, read_plan
-from shuangsuiji.files.plan_shape import FileShape
-from shuangsuiji.files.pool_checks import CHECKS
-from shuangsuiji.files.pool_file import PoolRead, PoolSource, cross_check, read_entities, read_inspectors, read_recusals
-from shuangsuiji.files.severities import adjusted, stops
-from shuangsuiji.files.storage import read_input
+from shuangsuiji.files.durable.storage import read_input
+from shuangsuiji.files.plans.plan_file import PlanFile, read_plan
+from shuangsuiji.files.plans.plan_shape import FileShape
+from shuangsuiji.files.plans.severities import adjusted, stops
+from shuangsuiji.files.pools.pool_checks import CHECKS
+from shuangsuiji.files.pools.pool_file import PoolRead, PoolSource, cross_check, read_entities, read_inspectors, read_recusals
 from shuangsuiji.files.working_days import Schedule
 from shuangsuiji.model.plan import Plan
 from shuangsuiji.model.pool import Pools

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from shuangsuiji.files.storage import read_input
+from shuangsuiji.files.durable.storage import read_input
 from shuangsuiji.files.tables.block import BadTable
 from shuangsuiji.files.tables.workbook import workbook
 from shuangsuiji.model.problems import Place, Refusal

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from shuangsuiji.files.headers import usual_headers
-from shuangsuiji.files.plan_keys import KEY_NAMES
+from shuangsuiji.files.plans.plan_keys import KEY_NAMES
+from shuangsuiji.files.pools.headers import usual_headers
 from shuangsuiji.model.problems import Code, Problem
 from shuangsuiji.screen.command_messages import COMMAND_MESSAGES, COMMAND_PARTICULARS
 from shuangsuiji.screen.findings import finding_text

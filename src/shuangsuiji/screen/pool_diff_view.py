@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from shuangsuiji.files.headers import PoolKind
-from shuangsuiji.files.pool_diff import PoolDiff, Row
+from shuangsuiji.files.pools.headers import PoolKind
+from shuangsuiji.files.pools.pool_diff import PoolDiff, Row
 from shuangsuiji.model.text import NO_END
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.export import safe_cell

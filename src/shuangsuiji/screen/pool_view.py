@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shuangsuiji.files.headers import PoolKind, usual_headers
-from shuangsuiji.files.pool_changes import CellChange, Changes
-from shuangsuiji.files.pool_stats import Certificates, Person, PoolStats
+from shuangsuiji.files.pools.headers import PoolKind, usual_headers
+from shuangsuiji.files.pools.pool_changes import CellChange, Changes
+from shuangsuiji.files.pools.pool_stats import Certificates, Person, PoolStats
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.reporting import place_text
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from shuangsuiji.files.severities import USUAL
+from shuangsuiji.files.plans.severities import USUAL
 from shuangsuiji.model.problems import Code, Severity
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.message import Message

@@ -1,0 +1,1 @@
+"""All durable I/O: the calls of the system behind one door, safe places, whole writes, the lock."""
