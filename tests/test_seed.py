@@ -268,6 +268,25 @@ def test_a_refusal_says_which_source_was_meant(line: str) -> None:
     assert (repr(line.split(":")[0]) if ":" in line else "without a source") in refused.value.reason
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "a seed document begins with its header and ends with LF"),
+        (HEAD + "text:a", "a seed document begins with its header and ends with LF"),
+        (HEAD, "no source"),
+        (document("seal:x", "dice:1"), "malformed digest of the seal"),
+        (document("text"), "a line without a source"),
+        (document("lottery:1"), "unknown source 'lottery'"),
+        (document("dice:7"), "malformed value of source 'dice'"),
+    ],
+)
+def test_a_refusal_says_in_words_what_is_wrong(text: str, reason: str) -> None:
+    """The words are for programs and stay as they are: logs of other programs may look for them."""
+    with pytest.raises(BadSeed) as refused:
+        parse_seed(text)
+    assert refused.value.reason == reason
+
+
 def test_sources_agree_only_in_the_order_of_the_seal() -> None:
     seed = parse_seed(document(f"seal:{HEX}", "dice:1", "text:a"))
     assert seed.agrees_with(({"kind": "dice"}, {"kind": "text"}))

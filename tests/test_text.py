@@ -259,6 +259,7 @@ def test_a_value_with_a_character_that_no_field_holds_is_refused(character: str)
         pytest.param("a，b、c", ("a，b、c",), id="other punctuation separates nothing"),
         pytest.param("\uffee;\U00010000", ("\uffee", "\U00010000"), id="byte order, not UTF-16 order"),
         pytest.param(" ; ", (), id="white space only"),
+        pytest.param("xylem;box ; x", ("box", "x", "xylem"), id="letters at the ends kept"),
     ],
 )
 def test_a_set_is_split_at_its_separators_and_put_into_byte_order(cell: str, values: tuple[str, ...]) -> None:

@@ -81,13 +81,10 @@ def _nth_bit(mask: int, nth: int) -> int:
 def _pick(key: str, staff: Staff, ordered: Sequence[Visit], eligible: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
     """Step 2: for each visit in order the inspectors by slot, always one of the least loaded."""
     number = {inspector: k for k, inspector in enumerate(staff.ids)}
-    masks: dict[tuple[str, ...], int] = {}
+    masks = {able: sum(1 << number[inspector] for inspector in able) for able in set(eligible.values())}
     levels = {0: (1 << len(staff.ids)) - 1}
     for visit in ordered:
-        able = eligible[visit.entity]
-        if able not in masks:
-            masks[able] = sum(1 << number[inspector] for inspector in able)
-        free = masks[able]
+        free = masks[eligible[visit.entity]]
         team = []
         for slot in range(1, visit.errand.demand[staff.department] + 1):
             load = min(level for level, members in levels.items() if members & free)
@@ -202,7 +199,7 @@ class _Repair:
 
     def witness(self, department: str, cap: int) -> Witness | None:
         """Step 4: None if nobody's load exceeds the cap."""
-        busiest = max(range(len(self._ids)), key=lambda k: (self._load[k], -k))
+        busiest = max(range(len(self._ids)), key=self._load.__getitem__)  # the first in (rank, id) order of those with most
         if self._load[busiest] <= cap:
             return None
         reached = 1 << busiest

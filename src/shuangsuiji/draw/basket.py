@@ -80,10 +80,10 @@ class Basket:
 
     def left_of(self, task: Task, members: frame.Rows) -> tuple[frame.Rows, NDArray[np.int64], frame.Rows]:
         """The members of a stratum who may be drawn, their tiers, and those excluded."""
-        excluded = frame.excluded_rows(task, members, self.entities, self.history)
-        eligible = np.setdiff1d(members, excluded, assume_unique=True) if len(excluded) else members
+        out = frame.excluded(task, members, self.entities, self.history)
+        eligible = members[~out]
         counts = self.history.tiers(task.coordination_group) if task.coordination_group is not None else {}
-        return eligible, sampling.tiers_of(self.entities.ids[eligible], counts), excluded
+        return eligible, sampling.tiers_of(self.entities.ids[eligible], counts), members[out]
 
     def stratum_order(self, eligible: frame.Rows, tiers: NDArray[np.int64], seed: str) -> "StratumOrder":
         """The whole drawing order of a stratum, sample and reserve."""
@@ -95,7 +95,7 @@ class Basket:
         wanted = allocation.wanted(task, len(members), allocation.stratum_ratio(task, name))
         size = min(wanted, len(eligible))
         places = ticketed.places(eligible)
-        first = sampling.first_drawn(size, eligible, tiers, ticketed.words_of(places))
+        first = sampling.first_drawn(size, eligible, tiers, ticketed.words[places])
         ids = self.entities.ids[eligible]
         sample = tuple(Drawn(ids[k], name, int(tiers[k]), ticketed.tickets.hex(int(places[k]))) for k in first)
         return StratumDraw(
@@ -132,10 +132,6 @@ class Ticketed:
     rows: frame.Rows
     tickets: Tickets
     words: NDArray[np.uint64]
-
-    def words_of(self, places: NDArray[np.intp]) -> NDArray[np.uint64]:
-        """The tickets at these places, which ascend: all of them without a copy, if it is all."""
-        return self.words if len(places) == len(self.words) else self.words[places]
 
     def places(self, rows: frame.Rows) -> NDArray[np.intp]:
         """Where these rows stand among the ticketed ones."""
@@ -176,7 +172,7 @@ def _frame_problems(task: Task, rows: frame.Rows, entities: Pool) -> list[Proble
     problems = []
     if not len(rows) and not task.allow_empty:
         problems.append(Problem.of(Code.DRAW_EMPTY_FRAME, Place(path=task.id), name=task.name))
-    if values := frame.uncovered_values(task, rows, entities):
-        by = task.strata.by if task.strata else ""
+    if task.strata and (values := frame.uncovered_values(task.strata, rows, entities)):
+        by = task.strata.by
         problems.append(Problem.of(Code.DRAW_STRATUM_NOT_COVERED, Place(path=task.id), column=by, values="、".join(values)))
     return problems

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangsuiji.model.history import History
-from shuangsuiji.model.plan import Condition, Task
+from shuangsuiji.model.plan import Condition, Strata, Task
 from shuangsuiji.model.pool import SET_COLUMNS, Pool
 from shuangsuiji.model.text import split_set
 
@@ -45,13 +45,12 @@ def frame_rows(where: tuple[Condition, ...], statuses: tuple[str, ...], entities
     return np.flatnonzero(inside)
 
 
-def excluded_rows(task: Task, frame: Rows, entities: Pool, history: History) -> Rows:
-    """The rows of the frame that already stand in the visits of `max_visits_per_cycle` or more records of the history."""
+def excluded(task: Task, frame: Rows, entities: Pool, history: History) -> NDArray[np.bool_]:
+    """For every row of the frame whether it stands in the visits of `max_visits_per_cycle` or more records of the history."""
     if task.max_visits_per_cycle is None:
-        return frame[:0]
+        return np.zeros(len(frame), dtype=np.bool_)
     limit, visits = task.max_visits_per_cycle, history.visits()
-    out = np.fromiter((visits.get(entity, 0) >= limit for entity in entities.ids[frame]), dtype=np.bool_, count=len(frame))
-    return frame[out]
+    return np.fromiter((visits.get(entity, 0) >= limit for entity in entities.ids[frame]), dtype=np.bool_)
 
 
 def strata_of(task: Task, frame: Rows, entities: Pool) -> list[tuple[str, Rows]]:
@@ -65,17 +64,15 @@ def strata_of(task: Task, frame: Rows, entities: Pool) -> list[tuple[str, Rows]]
     return [(value, frame[cells == value]) for value in (*listed, *others)]
 
 
-def uncovered_values(task: Task, frame: Rows, entities: Pool) -> list[str]:
+def uncovered_values(strata: Strata, frame: Rows, entities: Pool) -> list[str]:
     """The values of the strata's column in the frame for which the plan gives no ratio: an input error where there are any.
 
     `other` never covers an empty cell, and ``*`` is no name that a stratum may have.
     """
-    if task.strata is None:
-        return []
-    found = set(entities.columns[task.strata.by][frame])
-    listed = {value for value, _ in task.strata.ratios}
+    found = set(entities.columns[strata.by][frame])
+    listed = {value for value, _ in strata.ratios}
     unlisted = found - listed
-    return sorted((unlisted if task.strata.other is None else unlisted & {""}) | (found & {EVERYBODY}))
+    return sorted((unlisted if strata.other is None else unlisted & {""}) | (found & {EVERYBODY}))
 
 
 def frame_sha256(frame: Rows, entities: Pool) -> str:

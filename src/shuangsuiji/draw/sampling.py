@@ -46,7 +46,7 @@ def tiers_of(entities: NDArray[np.object_], counts: Mapping[str, int]) -> NDArra
     """For each entity how many records of the history drew it for the group."""
     if not counts:
         return np.zeros(len(entities), dtype=np.int64)
-    return np.fromiter((counts.get(entity, 0) for entity in entities), dtype=np.int64, count=len(entities))
+    return np.fromiter((counts.get(entity, 0) for entity in entities), dtype=np.int64)
 
 
 def drawing_order(rows: Rows, tiers: NDArray[np.int64], words: NDArray[np.uint64]) -> NDArray[np.intp]:
@@ -65,13 +65,17 @@ def first_drawn(size: int, rows: Rows, tiers: NDArray[np.int64], words: NDArray[
     """
     if size == 0:
         return np.empty(0, dtype=np.intp)
-    if size * 2 >= len(rows):
-        return drawing_order(rows, tiers, words)[:size]
-    by_tier = np.partition(tiers, size - 1)[size - 1]
+    by_tier = _nth_smallest(tiers, size)
     below = np.flatnonzero(tiers < by_tier)
     level = np.flatnonzero(tiers == by_tier)
-    left = size - len(below)
     leading = words[level, 0].astype(np.uint64)
-    bound = np.partition(leading, left - 1)[left - 1]
+    bound = _nth_smallest(leading, size - len(below))
     near = np.sort(np.concatenate((below, level[leading <= bound])))
     return near[drawing_order(rows[near], tiers[near], words[near])[:size]]
+
+
+def _nth_smallest(values: NDArray[np.integer], nth: int) -> np.integer:
+    """The `nth` (from 1) in ascending order."""
+    place = nth - 1
+    found: np.integer = np.partition(values, place)[place]
+    return found

@@ -52,7 +52,7 @@ class Tickets:
 
     def words(self) -> NDArray[np.uint64]:
         """Shape (n, 4): the tickets as numbers in four 64-bit words, most significant first; a view of the digests."""
-        return np.frombuffer(self.digests, dtype=">u8").reshape(-1, 4)
+        return np.frombuffer(self.digests, dtype=">u8").reshape(len(self), 4)
 
 
 def tickets(key: str, ids: Sequence[str]) -> Tickets:

@@ -74,9 +74,7 @@ def errand_of(tasks: tuple[Task, ...]) -> Errand:
         for department, names in task.qualifications:
             if department in task.departments:
                 asked[department].update(names)
-    missing = max(task.minimum_team for task in tasks) - sum(demand.values())
-    if missing > 0:
-        demand[tasks[0].initiator] += missing
+    demand[tasks[0].initiator] += max(0, max(task.minimum_team for task in tasks) - sum(demand.values()))
     qualifications = {department: frozenset(names) for department, names in asked.items()}
     return Errand(tasks, demand, max(task.window.end for task in tasks), qualifications)
 

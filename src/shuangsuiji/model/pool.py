@@ -35,7 +35,7 @@ class Pool:
     @classmethod
     def of(cls, columns: Mapping[str, Sequence[str]], key: tuple[str, ...] = ("id",)) -> "Pool":
         """A pool of these columns, rows sorted by the columns of `key` (code point order, which is UTF-8's byte order)."""
-        if len(key) == 1 and len(columns[key[0]]):
+        if len(key) == 1:
             order, ids = _sorted_ids(columns[key[0]])
             arranged = {name: ids if name == key[0] else _arranged(cells, order) for name, cells in columns.items()}
         else:
@@ -91,7 +91,7 @@ class Pool:
         """For every row whether its cell is accepted; `accepts` is asked once for each distinct cell."""
         cells = self.columns[column]
         accepted = {cell for cell in set(cells) if accepts(cell)}
-        return np.fromiter((cell in accepted for cell in cells), dtype=np.bool_, count=len(cells))
+        return np.fromiter((cell in accepted for cell in cells), dtype=np.bool_)
 
 
 def _arranged(cells: Sequence[str], order: NDArray[np.intp]) -> Column:
@@ -106,7 +106,7 @@ def _sorted_ids(ids: Sequence[str]) -> tuple[NDArray[np.intp], Column]:
     An array of UTF-8 compares bytes and sorts several times faster than text; NUL, its padding, is in no field. The ids are made
     anew from it, one after the other in memory, which every later pass over a million of them is the faster for (measured).
     """
-    encoded = np.array([cell.encode() for cell in ids])
+    encoded = np.array([cell.encode() for cell in ids], dtype=np.bytes_)
     order = np.argsort(encoded, kind="stable")
     return order, column_of([cell.decode() for cell in encoded[order].tolist()])
 

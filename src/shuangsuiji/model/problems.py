@@ -230,6 +230,5 @@ class Refusal(Exception):
     """The program will not go on: all the problems it met at once, and the status to exit with."""
 
     def __init__(self, status: Status, *problems: Problem) -> None:
-        super().__init__(status, problems)
         self.status = status
         self.problems = problems

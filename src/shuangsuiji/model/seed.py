@@ -25,7 +25,6 @@ class BadSeed(ValueError):
     """A seed document, or a line of one, that does not have the form of draw-v1 §2. `reason` is English, for programs."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
         self.reason = reason
 
 

@@ -28,7 +28,6 @@ class NotCanonical(ValueError):
     """Text that has no canonical form. `fault` says why, `character` which one is in the way (or "")."""
 
     def __init__(self, fault: Fault, character: str = "") -> None:
-        super().__init__(fault, character)
         self.fault: Fault = fault
         self.character = character
 
@@ -75,7 +74,9 @@ def plan_id(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text)
     if composed != text:
-        changed = next((a for a, b in zip(text, composed, strict=False) if a != b), text[-1:])
+        changed = next(
+            a for a, b in zip(text, composed, strict=False) if a != b
+        )  # NFC never only adds or only takes away at the end
         raise NotCanonical("character", changed)
     return _checked_id(text, _PLAN_MARKS)
 
