@@ -21,6 +21,8 @@ PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
 _ANYBODY = 0o777
 _NO_LINKS_HERE = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+_NO_LINKS_ON_WINDOWS = (*_NO_LINKS_HERE, errno.EINVAL)
+"""What Python makes of ERROR_INVALID_FUNCTION and ERROR_NOT_SUPPORTED, with which FAT and exFAT answer."""
 _MAY_NOT_SYNC = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -179,7 +181,7 @@ def _link(temporary: Path, path: Path) -> None:
     except FileExistsError:
         raise
     except OSError as error:
-        if error.errno not in _NO_LINKS_HERE:
+        if error.errno not in (_NO_LINKS_ON_WINDOWS if os.name == "nt" else _NO_LINKS_HERE):
             raise
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, "exists", str(path)) from error
