@@ -28,8 +28,9 @@ from strategies import CATEGORIES, CLASSES, DEPARTMENTS, ENTITY_IDS, FLAWS, INSP
 
 from shuangsuiji.draw.drawing import input_problems
 from shuangsuiji.evidence import canonical
+from shuangsuiji.evidence.ledger import LedgerBytes
 from shuangsuiji.evidence.lines import Event, void_value
-from shuangsuiji.evidence.verification import LedgerBytes, verify
+from shuangsuiji.evidence.verification import verify
 from shuangsuiji.model.plan import Condition, Plan, Strata, Task
 from shuangsuiji.model.pool import Pool, Pools
 from shuangsuiji.model.problems import Refusal

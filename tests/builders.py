@@ -14,10 +14,10 @@ from typing import Any
 
 from shuangsuiji.draw.visits import Staff, Visit, visit_of
 from shuangsuiji.evidence import canonical, derivation, snapshots
-from shuangsuiji.evidence.ledger import Ledger, history_of
+from shuangsuiji.evidence.ledger import Ledger, LedgerBytes, history_of
 from shuangsuiji.evidence.lines import Circumstances, Event, Line, SourceFile, next_line, read_event, seal_value, void_value
 from shuangsuiji.evidence.plan_snapshot import plan_snapshot
-from shuangsuiji.evidence.verification import LedgerBytes, Report
+from shuangsuiji.evidence.report import Report
 from shuangsuiji.model.history import History, PastDraw
 from shuangsuiji.model.plan import Condition, Plan, Strata, Task, Window, needs_history
 from shuangsuiji.model.pool import Pool, Pools

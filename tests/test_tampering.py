@@ -34,8 +34,9 @@ from builders import (
 from test_verification import LATER, OTHER, Edit, Names, at, both, drop, more, put, story_of_failure, turn
 
 from shuangsuiji.evidence import canonical
+from shuangsuiji.evidence.ledger import LedgerBytes
 from shuangsuiji.evidence.lines import void_value
-from shuangsuiji.evidence.verification import LedgerBytes, verify
+from shuangsuiji.evidence.verification import verify
 from shuangsuiji.model.pool import Pools
 from shuangsuiji.model.seed import SeedDocument, Source, text_seed
 

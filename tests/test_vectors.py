@@ -30,8 +30,9 @@ from shuangsuiji.draw.drawing import Draw
 from shuangsuiji.draw.tickets import deal_key, entity_key, tagged_hash, tickets
 from shuangsuiji.draw.visits import Errand, Visit
 from shuangsuiji.evidence import canonical, derivation
+from shuangsuiji.evidence.ledger import LedgerBytes
 from shuangsuiji.evidence.lines import Event, next_line
-from shuangsuiji.evidence.verification import LedgerBytes, verify
+from shuangsuiji.evidence.verification import verify
 from shuangsuiji.model.history import History, PastDraw
 from shuangsuiji.model.problems import Refusal
 from shuangsuiji.model.seed import BadSeed, parse_seed

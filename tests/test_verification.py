@@ -32,10 +32,12 @@ from hypothesis import strategies as st
 from strategies import QUICK
 
 from shuangsuiji.evidence import canonical
+from shuangsuiji.evidence.ledger import LedgerBytes
 from shuangsuiji.evidence.lines import next_line, void_value
 from shuangsuiji.evidence.plan_snapshot import plan_snapshot
+from shuangsuiji.evidence.report import Report
 from shuangsuiji.evidence.succession import Conflict, Offer, decide
-from shuangsuiji.evidence.verification import LedgerBytes, Report, verify
+from shuangsuiji.evidence.verification import verify
 from shuangsuiji.model.plan import Plan
 from shuangsuiji.model.problems import Status
 from shuangsuiji.model.seed import SeedDocument, Source, text_seed

@@ -7,9 +7,9 @@ from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.cli.lookup import batch_key, existing_bytes
 from shuangsuiji.draw import explanation
 from shuangsuiji.evidence.derivation import SealedInputs
-from shuangsuiji.evidence.ledger import Ledger
+from shuangsuiji.evidence.ledger import Ledger, LedgerBytes
 from shuangsuiji.evidence.lines import BatchKey, Event
-from shuangsuiji.evidence.verification import LedgerBytes, verify
+from shuangsuiji.evidence.verification import verify
 from shuangsuiji.files.ledgers.ledger_file import open_ledger, read_sealed
 from shuangsuiji.model.history import History
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status

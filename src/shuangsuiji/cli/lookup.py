@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from shuangsuiji.evidence.ledger import Ledger
+from shuangsuiji.evidence.ledger import Ledger, LedgerBytes
 from shuangsuiji.evidence.lines import NO_BATCH, BatchKey
-from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.files.durable.storage import read_ledger
 from shuangsuiji.files.ledgers.ledger_file import open_ledger
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status

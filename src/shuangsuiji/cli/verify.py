@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from shuangsuiji.cli.circumstances import given_path
-from shuangsuiji.evidence.verification import Check, verify
+from shuangsuiji.evidence.report import Check
+from shuangsuiji.evidence.verification import verify
 from shuangsuiji.files.durable.storage import read_input, read_ledger
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.screen import verify_view

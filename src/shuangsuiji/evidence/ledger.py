@@ -1,7 +1,7 @@
 """What the events of a ledger add up to: the state of every batch, the live draws, the history of the next one (ledger-v1)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from shuangsuiji.evidence.lines import GENESIS, LEDGER_SCHEMA, BatchKey, Event, Line
@@ -9,6 +9,18 @@ from shuangsuiji.evidence.record import past_draw
 from shuangsuiji.model.history import History
 
 StateName = Literal["open", "sealed", "failed", "drawn", "void", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerBytes:
+    """A ledger as it lies there: `ledger.jsonl` (None if it is not there) and its other files by relative path.
+
+    `unreadable` maps the files that are there but cannot be read to the reason.
+    """
+
+    lines: bytes | None
+    files: Mapping[str, bytes]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,11 @@ No I/O, no verdict without what was expected and what was found. A voided draw i
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
 
 from shuangsuiji.draw.drawing import Draw
 from shuangsuiji.evidence import canonical, derivation
 from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
-from shuangsuiji.evidence.ledger import BatchState, Ledger, OutOfPlace
+from shuangsuiji.evidence.ledger import BatchState, Ledger, LedgerBytes, OutOfPlace
 from shuangsuiji.evidence.lines import (
     EVENT_SHAPES,
     GENESIS,
@@ -24,61 +21,19 @@ from shuangsuiji.evidence.lines import (
     read_chain,
     read_event,
 )
+from shuangsuiji.evidence.report import CHECKS_OF_A_DRAW, SECTIONS, Notes, Report
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import needs_history
-from shuangsuiji.model.problems import Status
 from shuangsuiji.model.seed import BadSeed, SeedDocument, parse_seed
 
-Outcome = Literal["passed", "failed", "impossible"]
 _CHECKPOINT = re.compile(f"{re.escape(LEDGER_SCHEMA)} [^\n]*\n(0|[1-9][0-9]{{0,9}})\n([0-9a-f]{{64}})\n?")
-CHECKS_OF_A_DRAW = ("keys", "frames", "sizes", "samples", "visits", "teams", "loads", "record")
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerBytes:
-    """A ledger as it lies there: `ledger.jsonl` (None if it is not there) and its other files by relative path.
-
-    `unreadable` maps the files that are there but cannot be read to the reason.
-    """
-
-    lines: bytes | None
-    files: Mapping[str, bytes]
-    unreadable: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: its name from the closed list, the event it is of (None: the ledger), its outcome, both sides of it."""
-
-    name: str
-    outcome: Outcome
-    expected: str
-    actual: str
-    line: Line | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All checks in the order they were made, the ledger as far as it could be read, and files that no line names."""
-
-    checks: tuple[Check, ...]
-    ledger: Ledger
-    strays: tuple[str, ...]
-
-    @property
-    def status(self) -> Status:
-        """FAILED if any check failed, else CANNOT_VERIFY if any was impossible, else DONE."""
-        outcomes = {check.outcome for check in self.checks}
-        if "failed" in outcomes:
-            return Status.FAILED
-        return Status.CANNOT_VERIFY if "impossible" in outcomes else Status.DONE
 
 
 def verify(ledger: LedgerBytes, batch: str | None = None, checkpoint: str | None = None) -> Report:
     """Check a ledger; with `batch`, the chain and states of all of it, but only that batch's draws are derived again."""
     verifier = _Verifier(ledger, batch)
     verifier.run(checkpoint)
-    return Report(tuple(verifier.checks), verifier.ledger, verifier.strays())
+    return Report(tuple(verifier.notes.made), verifier.ledger, verifier.strays())
 
 
 class _Verifier:
@@ -87,7 +42,7 @@ class _Verifier:
     def __init__(self, source: LedgerBytes, batch: str | None) -> None:
         self.source = source
         self.batch = batch
-        self.checks: list[Check] = []
+        self.notes = Notes()
         self.ledger = Ledger()
         self.chain = Chain(())
         self.lost = False
@@ -97,16 +52,16 @@ class _Verifier:
     def run(self, checkpoint: str | None) -> None:
         if self.source.lines is None:
             reason = self.source.unreadable.get("ledger.jsonl", "no such file")
-            self._note("lines", "impossible", "ledger.jsonl", reason)
+            self.notes.note("lines", "impossible", "ledger.jsonl", reason)
             if checkpoint is not None:
-                self._note("checkpoint", "impossible", "ledger.jsonl", reason)
+                self.notes.note("checkpoint", "impossible", "ledger.jsonl", reason)
             return
         self.chain = read_chain(self.source.lines)
         broken = self.chain.broken
         if broken is None:
-            self._note("lines", "passed", "", f"{len(self.chain.lines)} lines")
+            self.notes.note("lines", "passed", "", f"{len(self.chain.lines)} lines")
         else:
-            self._note("lines", "failed", broken.expected, f"line {broken.number}: {broken.actual}")
+            self.notes.note("lines", "failed", broken.expected, f"line {broken.number}: {broken.actual}")
         for line in self.chain.lines:
             self._event(line)
         if checkpoint is not None:
@@ -120,41 +75,40 @@ class _Verifier:
                 named.update(derivation.snapshot_files(event.value).values())
         return tuple(sorted({*self.source.files, *self.source.unreadable} - named))
 
-    def _note(self, name: str, outcome: Outcome, expected: str, actual: str, line: Line | None = None) -> None:
-        self.checks.append(Check(name, outcome, expected, actual, line))
-
     def _event(self, line: Line) -> None:
         if line.type not in EVENT_SHAPES:
-            self._note("events", "impossible", "an event of a type that is known", line.type, line)
+            self.notes.note("events", "impossible", "an event of a type that is known", line.type, line)
             self._lose(line)
             return
         if line.file != event_file(line.seq, line.type):
-            self._note("events", "failed", event_file(line.seq, line.type), line.file, line)
+            self.notes.note("events", "failed", event_file(line.seq, line.type), line.file, line)
             self._lose(line)
             return
         if (data := self.source.files.get(line.file)) is None:
-            self._note("events", "impossible", line.file, self.source.unreadable.get(line.file, "no such file"), line)
+            self.notes.note("events", "impossible", line.file, self.source.unreadable.get(line.file, "no such file"), line)
             self._lose(line)
             return
         try:
             event = read_event(line, data)
             self._check_owner(event)
         except BadEvent as error:
-            self._note("events", "failed", error.expected, error.actual, line)
+            self.notes.note("events", "failed", error.expected, error.actual, line)
             self._lose(line)
             return
-        self._note("events", "passed", "", line.file, line)
+        self.notes.note("events", "passed", "", line.file, line)
         before = self.ledger.state(line.key)
         history = self.ledger.history(event.value["cycle"]) if line.type == "seal" else History()
         try:
             self.ledger = self.ledger.appended(event)
             change = "" if line.type == "repair" else f"{before.name} -> {self.ledger.state(line.key).name}"
             if line.type == "seal" and before.seed_lost:
-                self._note("states", "impossible", "the seed document that the batch is bound to", "the failure holds none", line)
+                self.notes.note(
+                    "states", "impossible", "the seed document that the batch is bound to", "the failure holds none", line
+                )
             else:
-                self._note("states", "passed", "", change, line)
+                self.notes.note("states", "passed", "", change, line)
         except OutOfPlace as error:
-            self._note("states", "failed", error.expected, error.actual, line)
+            self.notes.note("states", "failed", error.expected, error.actual, line)
             self.ledger = self.ledger.passed_over(event)
         if self.batch in (None, line.batch):
             self._evidence(event, history, before)
@@ -192,10 +146,10 @@ class _Verifier:
         self.inputs[seal.line.seq] = inputs = self._inputs(seal)
         plan = derivation.sealed_plan(seal.value, self.source.files) if inputs is None else inputs.plan
         if plan is None:
-            self._note("history", "impossible", "the plan's snapshot", "it cannot be read", seal.line)
+            self.notes.note("history", "impossible", "the plan's snapshot", "it cannot be read", seal.line)
         else:
             must = list(history.digests) if needs_history(plan.tasks) else []
-            self._compare("history", must, seal.value["history"], seal.line, unsure=self.lost)
+            self.notes.compare("history", must, seal.value["history"], seal.line, unsure=self.lost)
         document = seal.value["seed_document"]
         if document is not None:  # a kept one still names the open seal that it answered
             self.answered[seal.line.seq] = self._answerable(seal.line, document, before)
@@ -222,20 +176,20 @@ class _Verifier:
     def _no_seal(self, names: tuple[str, ...], event: Event) -> None:
         """The seal that an answer names is not among those read: lost, if an event of the batch was, else never there."""
         unknown = self.ledger.state(event.line.key).name == "unknown"
-        self._note(names[0], "impossible" if unknown else "failed", "a seal of the batch", event.value["seal"], event.line)
-        self._impossible(names[1:], "no seal to derive it from", event.line)
+        self.notes.note(names[0], "impossible" if unknown else "failed", "a seal of the batch", event.value["seal"], event.line)
+        self.notes.impossible(names[1:], "no seal to derive it from", event.line)
 
     def _inputs(self, seal: Event) -> SealedInputs | None:
         try:
             inputs = derivation.sealed_inputs(seal.value, self.source.files)
             derivation.check_drawable(seal.value, inputs)
         except BadInputs as error:
-            self._note("inputs", "failed", error.expected, error.actual, seal.line)
+            self.notes.note("inputs", "failed", error.expected, error.actual, seal.line)
         except MissingSnapshot as error:
             reason = self.source.unreadable.get(error.file, "no such file")
-            self._note("inputs", "impossible", error.file, reason, seal.line)
+            self.notes.note("inputs", "impossible", error.file, reason, seal.line)
         else:
-            self._note("inputs", "passed", "", f"{len(derivation.snapshot_files(seal.value))} snapshots", seal.line)
+            self.notes.note("inputs", "passed", "", f"{len(derivation.snapshot_files(seal.value))} snapshots", seal.line)
             return inputs
         return None
 
@@ -244,20 +198,22 @@ class _Verifier:
         try:
             seed = parse_seed(document)
         except BadSeed as error:
-            self._note("seed", "failed", "a seed document", error.reason, event.line)
+            self.notes.note("seed", "failed", "a seed document", error.reason, event.line)
             return None
         if answered is None:
-            self._note("seed", "impossible", "the open seal that the seed names", f"seal {seed.seal} was not read", event.line)
+            self.notes.note(
+                "seed", "impossible", "the open seal that the seed names", f"seal {seed.seal} was not read", event.line
+            )
         elif seed.seal not in answered:
             expected = " or ".join(sorted(str(one) for one in answered))
-            self._note("seed", "failed", f"seal {expected}", f"seal {seed.seal}", event.line)
+            self.notes.note("seed", "failed", f"seal {expected}", f"seal {seed.seal}", event.line)
         elif not seed.agrees_with(tuple(seal.value["entropy"])):
-            self._note("seed", "failed", "the sources that the seal lists", "others", event.line)
+            self.notes.note("seed", "failed", "the sources that the seal lists", "others", event.line)
         elif event.line.type == "draw":
             must = {"document": document, "sha256": seed.sha256, "class": seed.seed_class}
-            self._compare("seed", must, event.value["seed"], event.line)
+            self.notes.compare("seed", must, event.value["seed"], event.line)
         else:
-            self._note("seed", "passed", "", f"{seed.seed_class} {seed.sha256}", event.line)
+            self.notes.note("seed", "passed", "", f"{seed.seed_class} {seed.sha256}", event.line)
         return seed
 
     def _draw(self, event: Event) -> None:
@@ -271,7 +227,7 @@ class _Verifier:
         found = {name: record[name] for name in must} | {"seed_document": record["seed"]["document"]}
         if (known := seal.value["seed_document"]) is not None:
             must["seed_document"] = known
-        self._compare("seal", must, {name: found[name] for name in must}, event.line)
+        self.notes.compare("seal", must, {name: found[name] for name in must}, event.line)
         sealed_seed = _parsed(known or "")
         answered: set[str | None] | None = {seal.line.sha256} if known is None else self.answered[seal.line.seq]
         seed = self._seed(event, record["seed"]["document"], seal, answered)
@@ -279,13 +235,13 @@ class _Verifier:
         if derived is None:
             return
         if not isinstance(derived.outcome, Draw):
-            self._impossible(CHECKS_OF_A_DRAW[:-1], "the sealed draw is infeasible", event.line)
-            self._note("record", "failed", f"a failure: {derived.outcome.reason}", "a draw", event.line)
+            self.notes.impossible(CHECKS_OF_A_DRAW[:-1], "the sealed draw is infeasible", event.line)
+            self.notes.note("record", "failed", f"a failure: {derived.outcome.reason}", "a draw", event.line)
             return
-        for name, select in _SECTIONS.items():
-            self._compare(name, select(derived.value), select(record), event.line)
+        for name, select in SECTIONS.items():
+            self.notes.compare(name, select(derived.value), select(record), event.line)
         digest = canonical.sha256(canonical.encode(derived.value))
-        self._note("record", "passed" if digest == event.line.sha256 else "failed", digest, event.line.sha256, event.line)
+        self.notes.note("record", "passed" if digest == event.line.sha256 else "failed", digest, event.line.sha256, event.line)
 
     def _failure(self, event: Event) -> None:
         seal = self._seal_of(event)
@@ -295,7 +251,7 @@ class _Verifier:
         seed = _parsed(seal.value["seed_document"] or "")
         derived = self._derived(seal, seed, ("failure",), event)
         if derived is not None:
-            self._compare("failure", derived.value, event.value, event.line)
+            self.notes.compare("failure", derived.value, event.value, event.line)
 
     def _derived(self, seal: Event, seed: SeedDocument | None, names: tuple[str, ...], event: Event) -> derivation.Answer | None:
         """The answer that follows from the seal, or None after saying why there is none."""
@@ -303,40 +259,24 @@ class _Verifier:
         history = self.ledger.records(seal.value["history"])
         if inputs is None or seed is None or history is None:
             lacks = "inputs" if inputs is None else "seed" if seed is None else "history"
-            self._impossible(names, f"{lacks} did not pass", event.line)
+            self.notes.impossible(names, f"{lacks} did not pass", event.line)
             return None
         return derivation.answer(seal, inputs, history, seed)
-
-    def _impossible(self, names: tuple[str, ...], why: str, line: Line) -> None:
-        for name in names:
-            self._note(name, "impossible", "", why, line)
-
-    def _compare(self, name: str, must: Any, found: Any, line: Line, unsure: bool = False) -> bool:
-        difference = first_difference(must, found)
-        if difference is None:
-            self._note(name, "passed", "", "", line)
-            return True
-        expected, actual = difference
-        if unsure:
-            self._note(name, "impossible", expected, f"{actual}; an event before it could not be read", line)
-        else:
-            self._note(name, "failed", expected, actual, line)
-        return False
 
     def _checkpoint(self, text: str) -> None:
         found_lines = _CHECKPOINT.fullmatch(text.replace("\r\n", "\n"))
         if found_lines is None:
-            self._note("checkpoint", "impossible", "the three lines of a checkpoint", "another text")
+            self.notes.note("checkpoint", "impossible", "the three lines of a checkpoint", "another text")
             return
         count, must = int(found_lines[1]), found_lines[2]
         if count > len(self.chain.lines) and self.chain.broken is not None:
-            self._note("checkpoint", "impossible", f"at least {count} events", "lines that cannot be read")
+            self.notes.note("checkpoint", "impossible", f"at least {count} events", "lines that cannot be read")
             return
         if count > len(self.chain.lines):
-            self._note("checkpoint", "failed", f"at least {count} events", f"{len(self.chain.lines)}")
+            self.notes.note("checkpoint", "failed", f"at least {count} events", f"{len(self.chain.lines)}")
             return
         found = GENESIS if count == 0 else self.chain.lines[count - 1].hash
-        self._note("checkpoint", "passed" if found == must else "failed", must, found)
+        self.notes.note("checkpoint", "passed" if found == must else "failed", must, found)
 
 
 def _parsed(document: str) -> SeedDocument | None:
@@ -344,43 +284,3 @@ def _parsed(document: str) -> SeedDocument | None:
         return parse_seed(document)
     except BadSeed:
         return None
-
-
-def _strata(record: dict[str, Any], *keys: str) -> list[Any]:
-    return [[{key: stratum[key] for key in keys} for stratum in task["strata"]] for task in record["tasks"]]
-
-
-_RULES = ("id", "name", "ratio", "count", "rounding", "at_least", "at_most", "coordination_group")
-_SECTIONS: Mapping[str, Any] = {
-    "keys": lambda record: {"entity_key": record["entity_key"]},
-    "frames": lambda record: _strata(record, "name", "frame_size", "frame_sha256", "eligible", "excluded"),
-    "sizes": lambda record: [
-        [{key: task[key] for key in _RULES} for task in record["tasks"]],
-        _strata(record, "sample_size", "shortage"),
-    ],
-    "samples": lambda record: [[task["sample"] for task in record["tasks"]], _strata(record, "cutoff")],
-    "visits": lambda record: [{key: visit[key] for key in ("entity", "name", "tasks")} for visit in record["visits"]],
-    "teams": lambda record: [visit["team"] for visit in record["visits"]],
-    "loads": lambda record: record["loads"],
-}
-
-
-def first_difference(must: Any, found: Any, path: str = "$") -> tuple[str, str] | None:
-    """The first place where two JSON values differ, as (expected, actual) with its path; None if they are equal."""
-    if type(must) is not type(found):
-        return f"{path} = {_short(must)}", f"{path} = {_short(found)}"
-    if isinstance(must, dict):
-        if must.keys() != found.keys():
-            return f"{path} with keys {sorted(must)}", f"{path} with keys {sorted(found)}"
-        return next((d for key in must if (d := first_difference(must[key], found[key], f"{path}.{key}"))), None)
-    if isinstance(must, list):
-        pairs = enumerate(zip(must, found, strict=False))
-        if difference := next((d for k, (a, b) in pairs if (d := first_difference(a, b, f"{path}[{k}]"))), None):
-            return difference
-        return None if len(must) == len(found) else (f"{path} of length {len(must)}", f"{path} of length {len(found)}")
-    return None if must == found else (f"{path} = {_short(must)}", f"{path} = {_short(found)}")
-
-
-def _short(value: Any) -> str:
-    text = canonical.encode(value).decode().rstrip("\n")
-    return text if len(text) <= 120 else f"{text[:117]}..."

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shuangsuiji.evidence.lines import Event
-from shuangsuiji.evidence.verification import Check, Report
+from shuangsuiji.evidence.report import Check, Report
 from shuangsuiji.model.problems import Code, Place, Problem, Severity, Status
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.findings import finding_text

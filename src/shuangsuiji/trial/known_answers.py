@@ -17,8 +17,8 @@ from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.derivation import SealedInputs
 from shuangsuiji.evidence.plan_snapshot import decode_plan
 from shuangsuiji.evidence.record import past_draw
+from shuangsuiji.evidence.report import first_difference
 from shuangsuiji.evidence.shape import Either, misfit
-from shuangsuiji.evidence.verification import first_difference
 from shuangsuiji.model.history import History
 from shuangsuiji.model.pool import Pool, Pools
 from shuangsuiji.model.problems import Refusal

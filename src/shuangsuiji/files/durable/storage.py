@@ -11,8 +11,8 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from shuangsuiji.evidence.ledger import LedgerBytes
 from shuangsuiji.evidence.lines import QUARANTINE, Line
-from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.files.durable import lock
 from shuangsuiji.files.durable import storage_system as door
 from shuangsuiji.files.durable.storage_places import check_local, check_room

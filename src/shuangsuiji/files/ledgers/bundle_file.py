@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from shuangsuiji.evidence.bundle import LINES, Bundle, damaged
 from shuangsuiji.evidence.canonical import sha256
+from shuangsuiji.evidence.ledger import LedgerBytes
 from shuangsuiji.evidence.lines import read_chain
-from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status, gravest
 from shuangsuiji.model.text import NotCanonical, plan_id
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from shuangsuiji.evidence import derivation
 from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, SealedInputs
-from shuangsuiji.evidence.ledger import Ledger, OutOfPlace
+from shuangsuiji.evidence.ledger import Ledger, LedgerBytes, OutOfPlace
 from shuangsuiji.evidence.lines import BadEvent, Event, event_file, read_chain, read_event
-from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.model.history import History
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
 from shuangsuiji.model.seed import BadSeed, SeedDocument, parse_seed

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from shuangsuiji.evidence import canonical
-from shuangsuiji.evidence.ledger import OutOfPlace
+from shuangsuiji.evidence.ledger import LedgerBytes, OutOfPlace
 from shuangsuiji.evidence.lines import (
     NO_BATCH,
     BadEvent,
@@ -21,7 +21,6 @@ from shuangsuiji.evidence.lines import (
     read_event,
     repair_value,
 )
-from shuangsuiji.evidence.verification import LedgerBytes
 from shuangsuiji.files.durable.storage import LockedLedger
 from shuangsuiji.files.ledgers.ledger_file import open_ledger
 from shuangsuiji.model.problems import Code, Place, Problem, Severity
