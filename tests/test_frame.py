@@ -234,6 +234,13 @@ def test_the_columns_of_a_pool_cannot_be_written_to() -> None:
             pool.columns["id"] = POOL.ids  # type: ignore[index]
 
 
+def test_rows_stand_by_all_columns_of_the_key() -> None:
+    """By hand: first by inspector, then by entity, in byte order (draw-v1 §1)."""
+    rows = [("I2", "E2"), ("I1", "乙"), ("I1", "E3"), ("I2", "E1"), ("I1", "E1")]
+    pool = table(("inspector", "entity"), rows, key=("inspector", "entity"))
+    assert [tuple(row.values()) for row in pool.rows()] == [("I1", "E1"), ("I1", "E3"), ("I1", "乙"), ("I2", "E1"), ("I2", "E2")]
+
+
 def test_a_row_is_found_by_its_id_or_not_at_all() -> None:
     assert [POOL.row_of(one) for one in ("E1", "E10", "甲", "E", "E11", "乙", "")] == [0, 1, 6, None, None, None, None]
     assert POOL.cell("E10", "credit_class") == "B"
