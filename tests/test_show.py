@@ -1,6 +1,7 @@
 """Text from outside shows what one cannot see, and nothing else changes."""
 
 import ast
+import json
 import random
 import re
 import subprocess
@@ -19,7 +20,7 @@ from strategies import QUICK
 import shuangsuiji
 from shuangsuiji.cli.ending import tell_of_bug
 from shuangsuiji.screen.console import Screen, Style
-from shuangsuiji.screen.show import show
+from shuangsuiji.screen.show import escaped, show
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -180,19 +181,56 @@ def test_whatever_the_screen_is_given_nothing_hidden_reaches_a_stream(capsys: py
         screen.heading(text)
         screen.note(text)
         screen.problem(text)
-        screen.table(["名称", "说明>"], [[text, (text, "乙")]])
+        screen.table([text, f"{text}>"], [[text, (text, "乙")]])
     said = capsys.readouterr()
     for stream in (said.out, said.err):
         assert len(stream) > 1000
         assert DANGEROUS.search(stream.replace("\n", "")) is None
 
 
+def test_a_heading_of_a_table_is_no_markup_and_stays_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    Screen(Style()).table(["[red]甲[/red]", ":smile:>", "[link=http://a]乙>>"], [["1", "2", "3"]])
+    heading, _ = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["[red]甲[/red]", ":smile:", "[link=http://a]乙>"]
+
+
+# ------------------------------------------------------------------------------------------------------------ JSON documents
+
+
+def test_a_json_document_holds_none_of_these_characters_and_means_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    """Expected: RFC 8259, section 7. Any character may stand as its escape; the value is what the standard library reads."""
+    texts = [*hostile_texts(11, 2000), *map(chr, (*range(0x20), 0x7F, 0x85, 0x9B, 0x202E, 0xD800, 0xE0041))]
+    value = {"texts": texts, **{f"{number}{text}": text for number, text in enumerate(texts[:200])}}
+    Screen(Style(json=True)).document(value)
+    said = capsys.readouterr().out
+    assert DANGEROUS.search(said.replace("\n", "")) is None
+    assert "张三" in said, "what one can see is left as it is"
+    assert json.loads(said) == {"format_version": 1, **json.loads(json.dumps(value))}
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("\u202e", r'"\u202e"'),
+        ("\x7f\x9b", r'"\u007f\u009b"'),
+        ("\ud800", r'"\ud800"'),
+        ("\U000e0041", r'"\udb40\udc41"'),
+        ("\n\x1b", r'"\n\u001b"'),
+        ("张三 é👍\u3000", '"张三 é👍\u3000"'),
+    ],
+)
+def test_what_one_cannot_see_is_escaped_in_json(text: str, document: str) -> None:
+    """Expected: by hand from RFC 8259, section 7; beyond the first plane as the two halves of UTF-16."""
+    assert escaped(json.dumps(text, ensure_ascii=False)) == document
+    assert json.loads(document) == text
+
+
 # ----------------------------------------------------------------------------------------------- nobody else writes on them
 
 SOURCE = Path(shuangsuiji.__file__).parent
 SPEAKERS = [*sorted((SOURCE / "screen").rglob("*.py")), *sorted((SOURCE / "cli").rglob("*.py")), SOURCE / "__main__.py"]
-# `console` is the way out. The others say fixed words of ours: how a run ended, and the number of the version
-MAY_WRITE = {"screen/console.py", "cli/ending.py", "__main__.py"}
+# `console` is the way out, `streams` what lies under it. The others say fixed words of ours: how a run ended, and the version
+MAY_WRITE = {"screen/console.py", "cli/ending.py", "cli/streams.py", "__main__.py"}
 WAYS_OUT = {
     "print",
     "print_exc",
@@ -243,7 +281,7 @@ def test_a_way_out_is_found_where_there_is_one(code: str) -> None:
 
 
 def test_the_console_writes_nothing_that_has_not_passed_show() -> None:
-    """In `Screen`, what is written is the prefix (ours), a piece of a shown text, a line of the table, or the JSON document."""
+    """What is written is the prefix (ours), a piece of a shown text, a line of the table, or the document, escaped."""
     tree = ast.parse((SOURCE / "screen" / "console.py").read_text(encoding="utf-8"))
     written = [
         ast.unparse(node.args[0])
@@ -253,7 +291,7 @@ def test_the_console_writes_nothing_that_has_not_passed_show() -> None:
     loops = [node for node in ast.walk(tree) if isinstance(node, ast.For) and ast.unparse(node.target) == "piece"]
     pieces = [ast.unparse(node.iter) for node in loops]
     inside = {part for one in written for part in re.findall(r"{(.*?)}", one)}
-    assert inside == {"self._prefix", "piece", "show(text)", "line.rstrip()", "text"}
+    assert inside == {"self._prefix", "piece", "show(text)", "line.rstrip()", "escaped(text)"}
     assert len(pieces) == 2
     assert all(one.startswith("wrapped(show(text), ") for one in pieces)
 

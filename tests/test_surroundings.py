@@ -76,7 +76,11 @@ SPOILS = {
     # the result is said before it is recorded: what cannot be said is never recorded
     "prints first": (
         "cli/draw.py",
-        "recorded = _conduct\ndef _conduct(*arguments):\n    print('抽取完毕', flush=True)\n    return recorded(*arguments)\n",
+        "import os\n"
+        "recorded = _conduct\n"
+        "def _conduct(*arguments):\n"
+        "    os.write(1, '抽取完毕'.encode())\n"
+        "    return recorded(*arguments)\n",
         {"stdout": "full"},
         {"lost"},
     ),

@@ -27,7 +27,7 @@ def main() -> None:
     if status == 130:
         # an interrupt that came inside a string being executed (dataclasses do that) makes CPython end by the signal itself,
         # although it was caught; a status is what schedulers read
-        from shuangsuiji.cli.ending import drop_what_fails
+        from shuangsuiji.cli.streams import drop_what_fails
 
         drop_what_fails()
         os._exit(status)

@@ -1,18 +1,18 @@
 """`draw`: read, draw, record, and only then show."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from shuangsuiji.cli.batches import batch_rows, show_batches
 from shuangsuiji.cli.circumstances import given_path, now, operator_name
-from shuangsuiji.cli.steps import check_all, check_raised, draw_one, shown
+from shuangsuiji.cli.steps import attempted, check_all, check_raised, draw_one, refused, shown
 from shuangsuiji.draw.drawing import Draw, draw, input_problems
 from shuangsuiji.evidence.derivation import SealedInputs
 from shuangsuiji.evidence.lines import GENESIS
 from shuangsuiji.evidence.record import Provenance, record_value
 from shuangsuiji.files.conduct import Conducted, Session
+from shuangsuiji.files.conflicts import held_tasks
 from shuangsuiji.files.durable.storage import check_export, locked, read_ledger, write_export
 from shuangsuiji.files.entropy import chosen_seed, fresh_seed
 from shuangsuiji.files.inputs import Inputs, read_inputs, sealing
@@ -31,10 +31,10 @@ REHEARSAL = "【演练】"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was typed after `draw`; `batches` is every `--batch` that was."""
+    """What was typed after `draw`."""
 
     plan: str
-    batches: tuple[str, ...]
+    batch: str | None
     every: bool
     seed: str | None
     rehearse: bool
@@ -42,11 +42,6 @@ class Request:
     operator: str | None
     out: str | None
     lock_wait: float
-
-    @property
-    def batch(self) -> str | None:
-        """The one batch asked for."""
-        return self.batches[0] if self.batches else None
 
 
 def run(request: Request, style: Style) -> int:
@@ -64,8 +59,11 @@ def run(request: Request, style: Style) -> int:
         return _show(request, inputs, _rehearsed(inputs, directory, batches), [], screen)
     with locked(directory, request.lock_wait) as store:
         session = Session(store, lambda: now(operator))
-        before, conducted = _conduct(session, inputs, batches, seed, request)
-    return _show(request, inputs, [shown(one) for one in conducted], [shown(one) for one in before], screen, session.notes)
+        found = attempted(lambda: _conduct(session, inputs, batches, seed, request))
+    if isinstance(found, Refusal):
+        return refused(screen, found, session.adopted)
+    before, conducted = found
+    return _show(request, inputs, [shown(one) for one in conducted], [shown(one) for one in before], screen, session)
 
 
 def _check_usage(request: Request) -> None:
@@ -75,8 +73,6 @@ def _check_usage(request: Request) -> None:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_USAGE, what="演练不写任何文件，不能与 --out 同用"))
     if request.every and request.batch is not None:
         raise Refusal(Status.USAGE, Problem.of(Code.CLI_USAGE, what="--batch 和 --all 只能用一个"))
-    if len(request.batches) > 1:
-        raise Refusal(Status.USAGE, Problem.of(Code.CLI_USAGE, what="--batch 只能写一个；全部批次都抽用 --all"))
     if request.out is not None:
         check_export(given_path("--out", request.out), export.FIRST_LINE)
 
@@ -121,11 +117,19 @@ def _conduct(
 
 
 def _show(
-    request: Request, inputs: Inputs, outcomes: list[Shown], before: list[Shown], screen: Screen, notes: Sequence[Problem] = ()
+    request: Request,
+    inputs: Inputs,
+    outcomes: list[Shown],
+    before: list[Shown],
+    screen: Screen,
+    session: Session | None = None,
 ) -> int:
     """Show every draw, then write the list where one was asked for."""
+    adopted = [] if session is None else session.adopted
+    notes = [] if session is None else session.notes
     warnings = [*(note for note in inputs.notes if note.severity != Severity.NOTE), *notes]
     problems = [problem for one in outcomes for problem in infeasible_problems(one)]
+    draw_view.show_adopted(screen, adopted)
     show_problems(screen, warnings)
     if not outcomes:
         screen.say("各批次均已抽取，台账没有变化。")
@@ -141,13 +145,17 @@ def _show(
     status = Status.INFEASIBLE if problems else Status.DONE
     told = [problem_value(problem) for problem in (*problems, *warnings)]
     value: dict[str, Any] = {"status": status, "problems": told, "rehearsal": request.rehearse}
-    screen.document({**value, "draws": [draw_view.outcome_value(one) for one in outcomes]})
+    draws = [draw_view.outcome_value(one) for one in outcomes]
+    screen.document({**value, "draws": draws, "adopted": draw_view.adopted_value(adopted)})
     return status
 
 
 def _rehearsed(inputs: Inputs, directory: Path, batches: tuple[str, ...]) -> list[Shown]:
     """Draw with throw-away seeds and write nothing at all. Raises Refusal(INPUT) as a draw would."""
-    ledger = open_ledger(read_ledger(directory))
+    stored = read_ledger(directory)
+    ledger = open_ledger(stored)
+    if problems := held_tasks(inputs.plan, ledger, stored.files, batches):
+        raise Refusal(Status.CONFLICT, *problems)
     if problems := [problem for batch in batches for problem in input_problems(inputs.plan, batch, inputs.pools.entities)]:
         raise Refusal(Status.INPUT, *problems)
     check_raised(inputs, ledger, batches)

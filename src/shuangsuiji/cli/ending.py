@@ -1,7 +1,6 @@
 """How a run ends: every way out of a command becomes an exit status, and words or JSON to go with it."""
 
 import contextlib
-import io
 import os
 import sys
 import traceback
@@ -10,39 +9,37 @@ from types import TracebackType
 
 from typer.exceptions import Abort, TyperException
 
-from shuangsuiji.model.problems import Code, Problem, Refusal, Status
-
-
-def prepare_streams() -> None:
-    """What a console cannot show is replaced, never a crash; a stream that is closed swallows what is written to it."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+from shuangsuiji.cli.streams import drop_what_fails, faithful_streams
+from shuangsuiji.model.problems import Code, Problem, Refusal, Status, gravest
 
 
 def ended(run: Callable[[list[str]], int], arguments: list[str]) -> int:
-    """Run, and return the status. Bugs are not caught: they end with `tell_of_bug` and status 1, which is never a verdict."""
-    prepare_streams()
-    try:
+    """Run, and return the status. Bugs are not caught: they end with `tell_of_bug` and status 1, which is never a verdict.
+
+    A result that was not written whole is a matter of the environment, unless what the command found is graver.
+    """
+    with faithful_streams() as unwritten:
         try:
-            status = run(arguments)
-        except TyperException as error:
-            status = _usage(error, arguments)
-        except Refusal as refusal:
-            status = _refused(refusal, arguments)
-        except (KeyboardInterrupt, Abort):
-            status = _refused(Refusal(Status.INTERRUPTED, Problem.of(Code.CLI_INTERRUPTED)), arguments)
-        sys.stdout.flush()
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):
+            status = Status(_status(run, arguments))
+            sys.stdout.flush()
+        except OSError as error:  # of a stream that is not the process's own
+            unwritten.error, status = error, Status.ENVIRONMENT
+        if unwritten.error is not None and not unwritten.left:
             with contextlib.suppress(OSError, ValueError):
-                sys.stderr.write(f"写不出结果（{error.errno}）。已记入台账的内容不受影响。\n")
-        status = Status.ENVIRONMENT
-    return Status.ENVIRONMENT if drop_what_fails() else status
+                sys.stderr.write(f"写不出结果（{unwritten.error.errno}）。已记入台账的内容不受影响。\n")
+    failed = drop_what_fails() or unwritten.error is not None
+    return gravest([status, Status.ENVIRONMENT]) if failed else status
+
+
+def _status(run: Callable[[list[str]], int], arguments: list[str]) -> int:
+    try:
+        return run(arguments)
+    except TyperException as error:
+        return _usage(error, arguments)
+    except Refusal as refusal:
+        return _refused(refusal, arguments)
+    except (KeyboardInterrupt, Abort):
+        return _refused(Refusal(Status.INTERRUPTED, Problem.of(Code.CLI_INTERRUPTED)), arguments)
 
 
 def tell_of_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -81,21 +78,6 @@ def _bug(error: BaseException, seen: set[int]) -> list[str]:
 
 
 _FRAMES = 40  # a recursion without end has a thousand
-
-
-def drop_what_fails() -> bool:
-    """So that the interpreter's own flush at the end does not fail too, which would make the status 120. Whether anything did."""
-    failed = False
-    for stream in (sys.stdout, sys.stderr):
-        if stream is None:
-            continue
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            failed = True
-            with contextlib.suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    return failed
 
 
 def _refused(refusal: Refusal, arguments: list[str]) -> int:

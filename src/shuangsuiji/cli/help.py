@@ -1,9 +1,16 @@
-"""Help in Chinese: the framework's own headings are English, and it does not know how wide a Chinese character is."""
+"""What our commands do otherwise than the framework's.
 
+Their help is in Chinese: its own headings are English, and it does not know how wide a Chinese character is. And an option that
+has one value is given one.
+"""
+
+from collections import Counter
 from typing import Any
 
 from rich.cells import cell_len
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 
 _HELP_OPTION = "显示本帮助后退出"
 _WIDTH = 80
@@ -61,7 +68,27 @@ def _help_text(command: Any, context: Any) -> str:
     return "\n".join(lines)
 
 
-class ChineseCommand(TyperCommand):
+class _OneValueEach:
+    """The framework takes the last of several values and drops the others without a word, be it a seed, a day or a file."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Raises Refusal(USAGE) for options with a single value that were typed twice, whether or not with the same value."""
+        parser = self.make_parser(ctx)  # type: ignore[attr-defined]
+        if args and not ctx.resilient_parsing:
+            _, _, typed = parser.parse_args(args=list(args))
+            times = Counter(one for one in typed if isinstance(one, TyperOption) and not one.is_flag and not one.multiple)
+            known = {name for one in self.get_params(ctx) for name in one.opts}  # type: ignore[attr-defined]
+            if problems := [_repeated(one, count, known) for one, count in times.items() if count > 1]:
+                raise Refusal(Status.USAGE, *problems)
+        return super().parse_args(ctx, args)  # type: ignore[misc, no-any-return]
+
+
+def _repeated(option: TyperOption, count: int, known: set[str]) -> Problem:
+    every = "；全部批次都抽用 --all" if "--batch" in option.opts and "--all" in known else ""
+    return Problem.of(Code.CLI_USAGE, what=f"{'、'.join(option.opts)} 只能写一次，这里写了 {count} 次{every}")
+
+
+class ChineseCommand(_OneValueEach, TyperCommand):
     """A command whose help is Chinese."""
 
     def get_help(self, ctx: Any) -> str:
@@ -73,7 +100,7 @@ class ChineseCommand(TyperCommand):
         formatter.write(_help_text(self, ctx))
 
 
-class ChineseGroup(TyperGroup):
+class ChineseGroup(_OneValueEach, TyperGroup):
     """A group of commands whose help is Chinese, in the order in which the commands were written."""
 
     def get_help(self, ctx: Any) -> str:

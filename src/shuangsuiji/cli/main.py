@@ -36,7 +36,7 @@ Action = Callable[[], int]
 
 Json = Annotated[bool, typer.Option("--json", help="只输出一份 JSON（供程序读取）")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只报告问题，不显示结果")]
-NoColor = Annotated[bool, typer.Option("--no-color", help="不用颜色")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="写不写都一样：本程序从不用颜色")]
 PlanFile = Annotated[str, typer.Argument(metavar="计划", help="抽查计划文件（YAML）")]
 Batch = Annotated[str | None, typer.Option("--batch", metavar="批次", help="批次编号")]
 TheBatch = Annotated[str, typer.Option("--batch", metavar="批次", help="批次编号（必填）")]
@@ -83,7 +83,7 @@ def check(plan: PlanFile, report: Report = None, json: Json = False, quiet: Quie
     """`check PLAN`."""
     from shuangsuiji.cli import check as command
 
-    return partial(command.run, plan, report, style(json, quiet, no_color))
+    return partial(command.run, plan, report, style(json, quiet))
 
 
 @plan_app.command("show", cls=ChineseCommand, help="列出计划的任务、批次、检查期限和各批次的状态。", context_settings=_settings)
@@ -93,7 +93,7 @@ def plan_show(
     """`plan show PLAN`."""
     from shuangsuiji.cli import plan as command
 
-    return partial(command.run_show, plan, ledger, style(json, quiet, no_color))
+    return partial(command.run_show, plan, ledger, style(json, quiet))
 
 
 @plan_app.command(
@@ -105,7 +105,7 @@ def plan_calendar(
     """`plan calendar PLAN`."""
     from shuangsuiji.cli import plan_calendar as command
 
-    return partial(command.run, plan, ledger, style(json, quiet, no_color))
+    return partial(command.run, plan, ledger, style(json, quiet))
 
 
 @app.command(
@@ -115,7 +115,7 @@ def plan_calendar(
 )
 def draw(
     plan: PlanFile,
-    batch: Annotated[list[str] | None, typer.Option("--batch", metavar="批次", help="批次编号")] = None,
+    batch: Batch = None,
     every: Annotated[bool, typer.Option("--all", help="按检查期限先后抽取全部批次")] = False,
     seed: Annotated[str | None, typer.Option("--seed", metavar="文字", help="自选种子（会如实注明；不写则用系统随机数）")] = None,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="演练：用一次性种子试抽，不记台账，结果作废")] = False,
@@ -130,8 +130,8 @@ def draw(
     """`draw PLAN --batch ID`."""
     from shuangsuiji.cli import draw as command
 
-    request = command.Request(plan, tuple(batch or ()), every, seed, rehearse, ledger, operator, out, lock_wait)
-    return partial(command.run, request, style(json, quiet, no_color))
+    request = command.Request(plan, batch, every, seed, rehearse, ledger, operator, out, lock_wait)
+    return partial(command.run, request, style(json, quiet))
 
 
 @app.command(
@@ -160,7 +160,7 @@ def run_due(
     from shuangsuiji.cli import run as command
 
     request = command.Request(plan, due, date, ledger, operator, lock_wait, fail_if_nothing_due)
-    return partial(command.run, request, style(json, quiet, no_color))
+    return partial(command.run, request, style(json, quiet))
 
 
 @app.command(
@@ -179,7 +179,7 @@ def verify(
     """`verify [LEDGER]`."""
     from shuangsuiji.cli import verify as command
 
-    return partial(command.run, ledger, batch, checkpoint, style(json, quiet, no_color))
+    return partial(command.run, ledger, batch, checkpoint, style(json, quiet))
 
 
 @app.command(
@@ -199,7 +199,7 @@ def explain(
     """`explain ID --batch ID`."""
     from shuangsuiji.cli import explain as command
 
-    return partial(command.run, who, batch, ledger, plan_id, style(json, quiet, no_color))
+    return partial(command.run, who, batch, ledger, plan_id, style(json, quiet))
 
 
 @app.command(cls=ChineseCommand, help="作废一个批次的抽取：原记录永远保留，注明作废、理由和批准人。", context_settings=_settings)
@@ -222,7 +222,7 @@ def void(
     from shuangsuiji.cli import void as command
 
     request = command.Request(batch, reason, approved_by, not new_seed, ledger, plan_id, operator, lock_wait)
-    return partial(command.run, request, style(json, quiet, no_color))
+    return partial(command.run, request, style(json, quiet))
 
 
 @ledger_app.command("list", cls=ChineseCommand, help="逐条列出台账中的事件。", context_settings=_settings)
@@ -230,7 +230,7 @@ def ledger_list(ledger: LedgerHere = "records", json: Json = False, quiet: Quiet
     """`ledger list`."""
     from shuangsuiji.cli import ledger as command
 
-    return partial(command.run_list, ledger, style(json, quiet, no_color))
+    return partial(command.run_list, ledger, style(json, quiet))
 
 
 @ledger_app.command(
@@ -246,7 +246,7 @@ def ledger_show(
     """`ledger show SEQ`."""
     from shuangsuiji.cli import ledger as command
 
-    return partial(command.run_show, seq, ledger, style(json, quiet, no_color))
+    return partial(command.run_show, seq, ledger, style(json, quiet))
 
 
 @ledger_app.command(
@@ -266,7 +266,7 @@ def ledger_checkpoint(
     """`ledger checkpoint`."""
     from shuangsuiji.cli import ledger as command
 
-    return partial(command.run_checkpoint, ledger, origin, out, style(json, quiet, no_color))
+    return partial(command.run_checkpoint, ledger, origin, out, style(json, quiet))
 
 
 @ledger_app.command(
@@ -286,7 +286,7 @@ def ledger_repair(
     """`ledger repair`."""
     from shuangsuiji.cli import ledger as command
 
-    return partial(command.run_repair, ledger, operator, lock_wait, style(json, quiet, no_color))
+    return partial(command.run_repair, ledger, operator, lock_wait, style(json, quiet))
 
 
 @ledger_app.command(
@@ -307,7 +307,7 @@ def ledger_bundle(
     """`ledger bundle --batch ID -o FILE`."""
     from shuangsuiji.cli import bundle as command
 
-    return partial(command.run, command.Request(batch, out, ledger, plan_id), style(json, quiet, no_color))
+    return partial(command.run, command.Request(batch, out, ledger, plan_id), style(json, quiet))
 
 
 @app.command(
@@ -322,7 +322,7 @@ def verifier(
     """`verifier -o FILE`."""
     from shuangsuiji.cli import verifier as command
 
-    return partial(command.run, out, style(json, quiet, no_color))
+    return partial(command.run, out, style(json, quiet))
 
 
 @app.command(
@@ -341,7 +341,7 @@ def selftest(
     """`selftest`."""
     from shuangsuiji.cli import selftest as command
 
-    return partial(command.run, pool or [], style(json, quiet, no_color))
+    return partial(command.run, pool or [], style(json, quiet))
 
 
 @app.command(
@@ -358,7 +358,7 @@ def rule(
     """`rule [CODE]`."""
     from shuangsuiji.cli import rule as command
 
-    return partial(command.run, code, style(json, quiet, no_color))
+    return partial(command.run, code, style(json, quiet))
 
 
 @pool_app.command(
@@ -382,7 +382,7 @@ def pool_import(
     from shuangsuiji.cli import pool_import as command
     from shuangsuiji.cli.pools import Request
 
-    return partial(command.run, command.ImportRequest(sources, out, Request(kind, sheet, plan)), style(json, quiet, no_color))
+    return partial(command.run, command.ImportRequest(sources, out, Request(kind, sheet, plan)), style(json, quiet))
 
 
 @pool_app.command(
@@ -412,7 +412,7 @@ def pool_diff(
     from shuangsuiji.cli.pools import Request
 
     request = command.DiffRequest(tables, ledger, plan_id, batch, out, Request(kind, sheet, plan))
-    return partial(command.run, request, style(json, quiet, no_color))
+    return partial(command.run, request, style(json, quiet))
 
 
 @pool_app.command(
@@ -438,9 +438,7 @@ def pool_stats(
     from shuangsuiji.cli import pool_stats as command
     from shuangsuiji.cli.pools import Request
 
-    return partial(
-        command.run, command.StatsRequest(tables, within, date, Request(kind, sheet, plan)), style(json, quiet, no_color)
-    )
+    return partial(command.run, command.StatsRequest(tables, within, date, Request(kind, sheet, plan)), style(json, quiet))
 
 
 app.add_typer(plan_app, name="plan")
@@ -448,11 +446,11 @@ app.add_typer(pool_app, name="pool")
 app.add_typer(ledger_app, name="ledger")
 
 
-def style(json: bool, quiet: bool, no_color: bool) -> "Style":
-    """How the command was asked to speak."""
+def style(json: bool, quiet: bool) -> "Style":
+    """How the command was asked to speak. What `--no-color` asks for holds anyway: there is no colour to switch off."""
     from shuangsuiji.screen.console import Style
 
-    return Style(json, quiet, not no_color)
+    return Style(json, quiet)
 
 
 def main() -> int:

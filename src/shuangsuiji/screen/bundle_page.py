@@ -27,7 +27,7 @@ def page(bundle: Bundle, ledger: Ledger, last: Line) -> bytes:
     lines += _checkpoint(last)
     lines += _by_hand(bundle, ledger)
     lines += _limits()
-    return (_BOM + "".join(f"{line}\r\n" for line in lines)).encode()
+    return (_BOM + "".join(f"{show(line)}\r\n" for line in lines)).encode()
 
 
 def _contents(bundle: Bundle, last: Line, whole: bool) -> list[str]:
@@ -103,7 +103,8 @@ def _draw(event: Event, voided: bool) -> list[str]:
     head = f"台账第 {line.seq} 条（自称 {time_text(line)}，操作人 {line.circumstances.operator}{'，已作废' if voided else ''}）"
     fields = ["shuangsuiji/draw/1", "entity", seed["sha256"], record["plan"]["id"], record["batch"]]
     lines = [
-        *(show(one) for one in (head, *seed_words(seed))),
+        head,
+        *seed_words(seed),
         "由这几行字算出种子：",
         _printf(seed["document"].split("\n")[:-1]),
         seed["sha256"],
@@ -116,7 +117,7 @@ def _draw(event: Event, voided: bool) -> list[str]:
         if (ticket := tickets.get(entity := visit["entity"])) is None:
             lines.append("这份记录与自己不相符，举不出签号的例子；请看复核程序怎么说。")
             continue
-        lines.append(show(f"由密钥算出签号，以 {visit['name']} {entity} 为例，别的对象换成它的编号（第二行用于 PowerShell）："))
+        lines.append(f"由密钥算出签号，以 {visit['name']} {entity} 为例，别的对象换成它的编号（第二行用于 PowerShell）：")
         lines += [shell_line(key, entity), powershell_line(key, entity), ticket]
     return [*lines, ""]
 
@@ -130,7 +131,7 @@ def _is_id(entity: str) -> bool:
 
 
 def _printf(fields: list[str]) -> str:
-    words = " ".join(shlex.quote(show(one)) for one in fields)
+    words = " ".join(shlex.quote(one) for one in fields)
     return f"printf '%s\\n' {words} | sha256sum"
 
 

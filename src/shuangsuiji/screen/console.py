@@ -1,7 +1,8 @@
 """The two streams of a command: stdout carries results only, everything else goes to stderr.
 
 A terminal may be GBK and narrow, or no terminal at all: nothing is ever cut off. Whatever is written passes `show` here, once, so
-that no name, id or seed from a file can move the cursor or pretend to be a line of ours.
+that no name, id or seed from a file can move the cursor or pretend to be a line of ours. There is no colour and no other style:
+whatever a terminal or its environment wants, not one escape sequence is written.
 """
 
 import io
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from shuangsuiji.screen.show import show
+from shuangsuiji.screen.show import escaped, show
 
 FORMAT_VERSION = 1
 _PIPE_WIDTH = 1000
@@ -30,7 +31,6 @@ class Style:
 
     json: bool = False
     quiet: bool = False
-    color: bool = True
 
 
 class Screen:
@@ -72,8 +72,8 @@ class Screen:
         piped = not sys.stdout.isatty()
         table = Table(box=None if piped else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
         for column in columns:
-            right = column.endswith(">")
-            table.add_column(column.rstrip(">"), overflow="fold", no_wrap=piped, justify="right" if right else "left")
+            name = Text(show(column.removesuffix(">")))  # as a plain string it would be read as markup
+            table.add_column(name, overflow="fold", no_wrap=piped, justify="right" if column.endswith(">") else "left")
         for row in rows:
             cells = [[show(line) for line in ((cell,) if isinstance(cell, str) else cell)] for cell in row]
             table.add_row(*(Text(("、" if piped else "\n").join(lines)) for lines in cells))
@@ -81,7 +81,7 @@ class Screen:
         console = Console(
             file=buffer,
             width=self._width(sys.stdout),
-            no_color=True,
+            color_system=None,  # or FORCE_COLOR and TTY_COMPATIBLE would make headings bold, through a pipe too
             highlight=False,
             legacy_windows=False,
             safe_box=not _is_utf8(sys.stdout),
@@ -106,7 +106,7 @@ class Screen:
         if self.style.json:
             ascii_only = not _is_utf8(sys.stdout)
             text = json.dumps({"format_version": FORMAT_VERSION, **value}, ensure_ascii=ascii_only, indent=2, sort_keys=False)
-            sys.stdout.write(f"{text}\n")
+            sys.stdout.write(f"{escaped(text)}\n")
 
     def _width(self, stream: TextIO) -> int:
         if not stream.isatty():

@@ -80,7 +80,7 @@ def _character(character: str) -> str:
 def column_text(column: str) -> str:
     """A column of the entity pool under the name that its header usually has, and its own."""
     usual = usual_headers("entities", column)[0]
-    return show(column) if usual == column else f"{usual}（{column}）"
+    return _shown(column) if usual == column else f"{usual}（{column}）"
 
 
 _REASONS = {

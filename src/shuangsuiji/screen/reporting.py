@@ -63,7 +63,7 @@ def whole_place(problem: Problem) -> str:
     """The place; a problem of a draw has a task's id for one, or a batch's."""
     if problem.code.startswith("DRAW-") and problem.place.path and not problem.place.file:
         kind = "批次" if problem.code in _OF_A_BATCH else "任务"
-        return f"{kind} {problem.place.path}"
+        return f"{kind} {show(problem.place.path)}"
     return place_text(problem.place)
 
 

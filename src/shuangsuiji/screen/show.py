@@ -1,5 +1,6 @@
 """Text from outside, made fit to be shown: what one cannot see, or what would change how the rest looks, is spelled out."""
 
+import json
 import re
 import unicodedata
 
@@ -25,10 +26,27 @@ def show(text: str) -> str:
     return _SUSPECT.sub(_spelled, text)
 
 
+def escaped(document: str) -> str:
+    r"""A JSON document with the characters that `show` spells out as ``\u202e``: what it says is the same, to the last surrogate.
+
+    Outside its strings a document holds none of them but line feeds, and within strings a line feed is ``\n`` already.
+
+    >>> escaped('{\n "名称": "abc\u202edef"\n}') == '{\n "名称": "abc\\u202edef"\n}'
+    True
+    """
+    return _SUSPECT.sub(_escape, document)
+
+
 def _spelled(found: re.Match[str]) -> str:
-    character = found[0]
-    hidden = unicodedata.category(character) in _HIDDEN_CATEGORIES or _ALWAYS_HIDDEN.match(character)
-    return f"<U+{ord(character):04X}>" if hidden else character
+    return f"<U+{ord(found[0]):04X}>" if _is_hidden(found[0]) else found[0]
+
+
+def _escape(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if found[0] != "\n" and _is_hidden(found[0]) else found[0]
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in _HIDDEN_CATEGORIES or _ALWAYS_HIDDEN.match(character) is not None
 
 
 _ALWAYS_HIDDEN = re.compile(f"[{_ALWAYS}]")
