@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 
-from builders import Story, entity_pool, history, inspector_pool, plan, pools, task, where
+from builders import Story, entity_pool, inspector_pool, plan, pools, task, where
 from chance_fit import Fit, Seeds, even, fit, share
-from chance_samples import sampled, sets
+from chance_samples import drew, sampled, sets
 
 from shuangsuiji.model.seed import text_seed
 
@@ -37,8 +37,8 @@ def newcomer_histories(rounds: int, seeds: Seeds) -> list[tuple[str, str, str]]:
     found = []
     for k in range(rounds):
         one = sampled(of, "B1", before, seeds("newcomers-1", k))
-        two = sampled(of, "B2", after, seeds("newcomers-2", k), history(("g", one)))
-        three = sampled(of, "B3", after, seeds("newcomers-3", k), history(("g", one), ("g", two)))
+        two = sampled(of, "B2", after, seeds("newcomers-2", k), drew(("g", one)))
+        three = sampled(of, "B3", after, seeds("newcomers-3", k), drew(("g", one), ("g", two)))
         found.append((one, two, three))
     return found
 
@@ -71,7 +71,7 @@ def leavers(rounds: int, seeds: Seeds) -> Iterator[Fit]:
     counts: Counter[tuple[str, str]] = Counter()
     for k in range(rounds):
         one = sampled(of, "B1", before, seeds("leavers-1", k))
-        counts[one, sampled(of, "B2", after, seeds("leavers-2", k), history(("g", one)))] += 1
+        counts[one, sampled(of, "B2", after, seeds("leavers-2", k), drew(("g", one)))] += 1
     twelfth, sixth = Fraction(1, 12), Fraction(1, 6)
     law = {("AB", "C"): twelfth, ("AB", "D"): twelfth, ("AC", "B"): twelfth, ("AC", "D"): twelfth}
     law |= {("AD", "B"): twelfth, ("AD", "C"): twelfth, ("BC", "D"): sixth, ("BD", "C"): sixth, ("CD", "B"): sixth}
@@ -93,7 +93,7 @@ def exclusions(rounds: int, seeds: Seeds) -> Iterator[Fit]:
     drawn = []
     for k in range(rounds):
         one = sampled(of, "B1", entities, seeds("exclusions-1", k))
-        past = history((None, one))
+        past = drew((None, one))
         drawn.append((one, sampled(of, "B2", entities, seeds("exclusions-2", k), past)))
         everybody_left = sampled(of, "B3", entities, seeds("exclusions-3", k), past)
         assert everybody_left == "".join(sorted(set("ABCDEF") - set(one)))  # five wanted, four left
@@ -114,8 +114,8 @@ def void_orders(rounds: int, seeds: Seeds) -> Iterator[Fit]:
     counts: Counter[tuple[str, str, str]] = Counter()
     for k in range(rounds):
         voided = sampled(of, "B1", entities, seeds("void-orders-1", k))
-        two = sampled(of, "B2", entities, seeds("void-orders-2", k), history(("g", voided)))
-        again = sampled(of, "B1", entities, seeds("void-orders-3", k), history(("g", two)))
+        two = sampled(of, "B2", entities, seeds("void-orders-2", k), drew(("g", voided)))
+        again = sampled(of, "B1", entities, seeds("void-orders-3", k), drew(("g", two)))
         counts[voided, two, again] += 1
     three = product(sets("ABCDEF", 2), repeat=3)
     yield even("B1, B2, B1 again", counts, ((a, b, c) for a, b, c in three if not set(b) & set(a + c)))

@@ -3,6 +3,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations, permutations, product
 
 from builders import entity_pool, history, inspector_pool, plan, pools, strata, task
@@ -16,6 +17,11 @@ from shuangsuiji.model.pool import Pool
 
 NOBODY = History()
 
+drew = cache(history)
+"""The same history each time: few of them are different, and making one costs as much as drawing."""
+
+_baskets: dict[tuple[int, str, int, int], tuple[Basket, object]] = {}
+
 
 def sets(letters: str, size: int) -> list[str]:
     """Every set of so many of these letters."""
@@ -27,9 +33,17 @@ def ordered(found: TaskDraw) -> str:
     return "".join(drawn.entity for drawn in found.sample)
 
 
+def basket_of(of: Plan, batch: str, entities: Pool, past: History) -> Basket:
+    """What does not depend on the seed is made once for the same things (which are kept, so that no other has their place)."""
+    key = (id(of), batch, id(entities), id(past))
+    if key not in _baskets:
+        _baskets[key] = (Basket.of(of, batch, entities, past), (of, entities, past))
+    return _baskets[key][0]
+
+
 def sampled(of: Plan, batch: str, entities: Pool, seed: str, past: History = NOBODY) -> str:
     """Whom the only task of a batch drew, as a set."""
-    (found,) = Basket.of(of, batch, entities, past).draw_entities(seed)
+    (found,) = basket_of(of, batch, entities, past).draw_entities(seed)
     return "".join(sorted(ordered(found)))
 
 
@@ -81,7 +95,7 @@ def turns(rounds: int, seeds: Seeds) -> Iterator[Fit]:
     for k in range(rounds):
         drawn: list[str] = []
         for batch in names:
-            past = history(*(("g", earlier) for earlier in drawn))
+            past = drew(*(("g", earlier) for earlier in drawn))
             drawn.append(sampled(of, batch, entities, seeds(f"turns-{batch}", k), past))
         assert sorted("".join(drawn)) == list("ABCDEFGH")  # nobody twice before everybody once
         for count, some in zip(counts, drawn, strict=True):

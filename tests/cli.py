@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from unittest import mock
 
 import typer.main
@@ -23,7 +23,7 @@ from shuangsuiji.cli.ending import ended
 from shuangsuiji.cli.main import run
 
 _commands = functools.cache(typer.main.get_command)
-_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "VIRTUAL_ENV")
+_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "VIRTUAL_ENV", "OPENBLAS_NUM_THREADS")
 NOBODY_SPECIAL = {"LOGNAME": "zhangsan", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}
 
 ENTITY_COLUMNS = ("统一社会信用代码/编号", "名称", "对象类别", "登记状态", "信用等级", "地址")
@@ -118,18 +118,22 @@ class Desk:
     def type(self, *arguments: str, env: Mapping[str, str] | None = None, encoding: str = "utf-8") -> Ended:
         """Run a command in this process, in this folder, with stdout and stderr as pipes of `encoding`. A bug raises."""
         streams = [io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="") for _ in range(2)]
-        with (
-            contextlib.chdir(self.folder),
-            contextlib.redirect_stdout(streams[0]),
-            contextlib.redirect_stderr(streams[1]),
-            mock.patch.dict(os.environ, {**NOBODY_SPECIAL, **(env or {})}),
-            mock.patch("typer.main.get_command", _commands),  # the tree of commands is made once and not for each of them
-        ):
-            status = ended(run, list(arguments))
+        status = self.type_to(*streams, *arguments, env=env)
         for stream in streams:
             stream.flush()
         out, err = (stream.buffer.getvalue().decode(encoding) for stream in streams)  # type: ignore[attr-defined]
-        return Ended(int(status), out, err)
+        return Ended(status, out, err)
+
+    def type_to(self, stdout: TextIO, stderr: TextIO, *arguments: str, env: Mapping[str, str] | None = None) -> int:
+        """The same with these streams; the status."""
+        with (
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(stdout),
+            contextlib.redirect_stderr(stderr),
+            mock.patch.dict(os.environ, {**NOBODY_SPECIAL, **(env or {})}),
+            mock.patch("typer.main.get_command", _commands),  # the tree of commands is made once and not for each of them
+        ):
+            return int(ended(run, list(arguments)))
 
     def run(
         self,

@@ -116,6 +116,12 @@ def by_hand() -> Iterator[Answer]:
         (31, "1/30", {}, 2),  # 1.03…
         (12, "1/1", {}, 12),
         (12, "1/10", {"at_least": 5}, 5),  # 2, but at least 5
+        # where floating point goes wrong: N times the ratio as a float, or N·p divided by q as floats
+        (100, "29/100", {"rounding": "down"}, 29),  # exactly 29; 100·0.29 is 28.999999999999996
+        (100, "29/200", {"rounding": "half_up"}, 15),  # exactly 14.5; 100·0.145 is 14.499999999999998
+        (10, f"{'9' * 17}/1{'0' * 17}", {"rounding": "down"}, 9),  # 9.999 999 999 999 999 9, as a float 10
+        (1, f"4{'9' * 16}/1{'0' * 17}", {"rounding": "half_up", "at_least": 0}, 0),  # 0.499 999 999 999 999 99, as a float 0.5
+        (10, f"1{'0' * 16}1/1{'0' * 18}", {}, 2),  # 10 · 0.100 000 000 000 000 001 = 1.000 000 000 000 000 01, up; as a float 1
     ):
         yield answer("size", "hand", {"frame": frame, "ratio": ratio, "rules": rules}, {"size": size})
     for count, rules, size in ((20, {}, 20), (1, {"at_least": 3}, 3), (20, {"at_most": 5}, 5)):
@@ -158,6 +164,64 @@ def deals_by_hand() -> Iterator[Answer]:
     witness = {"department": "乙局", "cap": 2, "inspectors": ["003"], "visits": ["E1", "E2", "E3"], "load": 3}
     capped = {**forced, "plan": {**forced["plan"], "max_visits_per_inspector": 2}}
     yield answer("draw", "hand", capped, {"failure": {"reason": "cap_exceeded", "blocked": [], "witness": [witness]}})
+    yield from demands_by_hand()
+    yield from witness_by_hand()
+
+
+def demands_by_hand() -> Iterator[Answer]:
+    """draw-v1 §6, where everybody there is needs to go: one entity, several tasks, who is asked for how many."""
+    one = table("id name", "E1 甲")
+    five = staff("001 甲局", "002 甲局", "003 甲局", "004 甲局", "005 乙局")
+
+    def of_team(first: Answer, second: Answer) -> Answer:
+        return ask([task("1", ratio="1/1", **first), task("2", ratio="1/1", **second)], one, five, "text:x")
+
+    # 甲局 and 乙局 are asked for 1 each, the larger minimum_team is 5: the initiator of the first task sends 3 more
+    everybody = [["乙局", "005", 1], *(["甲局", f"00{k}", 1] for k in range(1, 5))]
+    for first, second in (({}, {"minimum_team": 5}), ({"minimum_team": 5}, {})):
+        yield answer("draw", "hand", of_team(first, {"initiator": "乙局", **second}), {"loads": everybody})
+    # 甲局 alone: 1, raised to the larger minimum_team, which is 4
+    for first, second in (({}, {"minimum_team": 4}), ({"minimum_team": 4}, {})):
+        yield answer("draw", "hand", of_team(first, second), {"loads": everybody[1:]})
+    # the first task asks 乙局 for 1 and raises it to 2, by 乙局's only inspector: too few
+    blocked = {"department": "乙局", "entity": "E1", "demand": 2, "eligible": ["005"]}
+    alone = ask([task("1", ratio="1/1", initiator="乙局")], one, five, "text:x")
+    yield answer("draw", "hand", alone, {"failure": {"reason": "too_few_eligible", "blocked": [blocked], "witness": []}})
+    # the larger per_department of 乙局 is 2
+    both = of_team({"cooperators": ["乙局"]}, {"cooperators": ["乙局"], "per_department": 2})
+    yield answer("draw", "hand", both, {"failure": {"reason": "too_few_eligible", "blocked": [blocked], "witness": []}})
+    # a certificate has to last until the later end of the two tasks, whichever stands first: 002's does not
+    two = staff("001 甲局 2024-07-31", "002 甲局 2024-07-30")
+    later, sooner = ({"window": {"from": "2024-04-01", "to": f"2024-{end}"}} for end in ("07-31", "06-30"))
+    short = {"department": "甲局", "entity": "E1", "demand": 2, "eligible": ["001"]}
+    for windows in ((later, sooner), (sooner, later)):
+        tasks = [task(str(n), ratio="1/1", **rules) for n, rules in enumerate(windows, start=1)]
+        failure = {"reason": "too_few_eligible", "blocked": [short], "witness": []}
+        yield answer("draw", "hand", ask(tasks, one, two, "text:x"), {"failure": failure})
+
+
+def witness_by_hand() -> Iterator[Answer]:
+    """draw-v1 §7, steps 3 and 4: four inspectors in a row, each of whom shares visits with the next one alone.
+
+    001 and 002 may go to E1–E3, 002 and 003 to E4 and E5, 003 and 004 to E6–E8. Two each is the only even deal: 001 has two of
+    E1–E3 and 002 the third, 004 two of E6–E8 and 003 the third, 002 and 003 one each of E4 and E5. From whichever of them the
+    search begins, all four are reached, though none is within one step of all others: S is all four, with 8 visits where the cap
+    of 1 allows 4.
+    """
+    entities = [f"E{k}" for k in range(1, 9)]
+    able = {**dict.fromkeys(entities[:3], "12"), **dict.fromkeys(entities[3:5], "23"), **dict.fromkeys(entities[5:], "34")}
+    recused = table("inspector entity reason", *(f"00{k} {e} 回避" for e in entities for k in "1234" if k not in able[e]))
+    people = staff(*(f"00{k} 甲局" for k in "1234"), *(f"10{k} 乙局" for k in range(8)))
+    every = table("id name", *(f"{entity} 甲" for entity in entities))
+    row = ask([task("1", ratio="1/1", cooperators=["乙局"])], every, people, "text:x", recusals=recused)
+    loads = [*(["乙局", f"10{k}", 1] for k in range(8)), *(["甲局", f"00{k}", 2] for k in "1234")]
+    capped = {**row, "plan": {**row["plan"], "max_visits_per_inspector": 1}}
+    witness = {"department": "甲局", "cap": 1, "inspectors": ["001", "002", "003", "004"], "visits": entities, "load": 8}
+    for seed in "xyz":
+        document = {"seed_document": f"shuangsuiji/seed/1\ntext:{seed}\n"}
+        yield answer("draw", "hand", {**row, **document}, {"loads": loads})
+        failure = {"reason": "cap_exceeded", "blocked": [], "witness": [witness]}
+        yield answer("draw", "hand", {**capped, **document}, {"failure": failure})
 
 
 # ------------------------------------------------------------------------------------------------ the independent verifier
@@ -283,6 +347,19 @@ def cases() -> Iterator[Answer]:
     recused = table("inspector entity reason", *(f"00{k} {entity} 回避" for k, entity in rows))
     for seed in ("text:回避1", "text:回避2", "text:回避3"):
         yield ask([task("1", ratio="1/1", cooperators=["乙局"])], twelve, chain, seed, recusals=recused)
+    # in rings, where the rank says whom repair tries first: under another tag, or in the order of ids, it ends elsewhere
+    rings = ("123", "123", "123", "123", "234", "345", "456", "126", "456", "246", "135", "123")
+    rows = [(k, entity) for entity, able in zip(ids, rings, strict=True) for k in range(1, 7) if str(k) not in able]
+    ringed = table("inspector entity reason", *(f"00{k} {entity} 回避" for k, entity in rows))
+    for seed in ("text:名次11", "text:名次12", "text:名次14"):
+        yield ask([task("1", ratio="1/1", cooperators=["乙局"])], twelve, chain, seed, recusals=ringed)
+    # in pairs: no pair can keep to the cap, all are equally busy, and the rank says whose witness it is
+    pairs = [(k, entity) for n, entity in enumerate(ids) for k in range(1, 7) if (k - 1) // 2 != n % 3]
+    paired = table("inspector entity reason", *(f"00{k} {entity} 回避" for k, entity in pairs))
+    for seed in ("text:对子1", "text:对子2", "text:对子3", "text:对子4"):
+        equal = ask([task("1", ratio="1/1", cooperators=["乙局"])], twelve, chain, seed, recusals=paired)
+        equal["plan"]["max_visits_per_inspector"] = 1
+        yield equal
     # the same, where 001 and 002 alone may go to too many visits for the cap; then where nobody may go to one
     tight = table("inspector entity reason", *(f"00{k} {entity} 回避" for entity in ids[:7] for k in range(3, 7)))
     capped = ask([task("1", ratio="1/1", cooperators=["乙局"])], twelve, chain, "text:排不开", recusals=tight)

@@ -67,7 +67,7 @@ FACTORS: dict[str, tuple[str, ...]] = {
 """What may surround a draw. The first level of each is the plain one."""
 
 _ENVIRONMENT = ("LC_ALL", "LANG", "PYTHONHASHSEED", "TZ", "PYTHONIOENCODING", "PYTHONUTF8", "COLUMNS")
-_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LOCPATH", "PYTHONPYCACHEPREFIX")
+_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LOCPATH", "PYTHONPYCACHEPREFIX", "OPENBLAS_NUM_THREADS")
 _CHINA = datetime.timezone(datetime.timedelta(hours=8))
 _OFFSETS = {"UTC": 0, "XYZ-5:43:21": 20601, "ABC23:59": -86340}
 """Seconds east of Greenwich, by the rules of POSIX for TZ; the named zones are there only where the machine has them."""
@@ -273,7 +273,10 @@ def draw_in(row: Row, folder: Path, source: Path = SOURCE) -> Outcome:
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= {name: row[name] for name in _ENVIRONMENT if row[name] != ABSENT}
     if "PYTHONPYCACHEPREFIX" not in environment:  # no compiled files of odd permissions beside the source
-        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        if row["optimize"]:  # for which nobody has compiled anything: once for all rows
+            environment["PYTHONPYCACHEPREFIX"] = str(folder.parent / "compiled")
+        else:
+            environment["PYTHONDONTWRITEBYTECODE"] = "1"
     if row["HOME"] != ABSENT:
         environment["HOME"] = str(folder / "home" / ("" if row["HOME"] == "there" else "nowhere"))
     flags = [row["optimize"]] if row["optimize"] else []

@@ -290,7 +290,7 @@ def run_in(row: purity.Row, place: Path, grounds: Grounds) -> Ran:
 
 
 def _environment(row: purity.Row, place: Path, grounds: Grounds) -> dict[str, str]:
-    environment = {name: os.environ[name] for name in ("LOCPATH",) if name in os.environ}
+    environment = {name: os.environ[name] for name in ("LOCPATH", "OPENBLAS_NUM_THREADS") if name in os.environ}
     environment |= {name: row[name] for name in _PASSED_ON if row[name] != ABSENT}
     environment |= {"PYTHONPATH": f"{grounds.folder / 'shim'}:{grounds.source}", "SURROUNDINGS_DATE": row["date"]}
     if row["PATH"] != ABSENT:

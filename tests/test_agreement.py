@@ -7,7 +7,7 @@ the other program gives: whichever is wrong, docs/spec decides.
 import random
 
 import pytest
-from agreement import answers_by_verifier, by_engine, by_verifier, exit_status, random_story, random_tampering, unlike
+from agreement import answers_by_verifier, by_engine, by_verifier, exit_status, random_story, random_tampering
 from builders import Story
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,8 +34,7 @@ def test_both_programs_say_the_same_of_a_ledger_with_one_thing_changed(number: i
     story = random_story(chance, Story())
     if story.ledger.events:
         _, ledger, checkpoint = random_tampering(chance, story)
-        differences = unlike(by_engine(ledger, checkpoint), by_verifier(ledger, checkpoint))
-        assert [one for one in differences if one.startswith("NO QUESTION")] == []
+        assert by_engine(ledger, checkpoint) == by_verifier(ledger, checkpoint)
 
 
 @pytest.mark.parametrize("number", [4, 7])

@@ -247,6 +247,82 @@ def test_the_commands_of_the_page_verify_every_batch_as_they_stand_there(office:
         assert subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False).returncode == 0
 
 
+def screen_of(folder: Path, *arguments: str) -> list[str]:
+    """What the independent verifier of the bundle prints, line by line, without blanks at the end."""
+    command = [sys.executable, "-I", "-S", "verify_record.py", "records", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+    return [line.rstrip() for line in done.stdout.decode().splitlines()]
+
+
+CHECK = re.compile(r"(passed|failed|impossible) +([a-z]+)(?: +([0-9]+)  (\S+) (\S+))?")
+"""A line of the verifier as page and manual describe it: the verdict, the check, the number in the ledger, plan and batch."""
+
+
+def test_every_english_word_that_the_page_explains_is_one_of_the_verifier(office: Desk, tmp_path: Path) -> None:
+    """Of three runs: all is well; batches are not there; an event is changed and a file not named. And nothing else is said."""
+    folder = unpacked(office, tmp_path / "there", "--batch", "B2")
+    page = "\n".join(page_lines(folder))
+    explained = re.findall("[A-Za-z][a-z, ]*[a-z]", page[page.index("屏幕是英文") : page.index("每次运行之后")])
+    assert explained == ["passed", "failed", "impossible", "expected", "actual", "no fault, but no line names it", "events"]
+    runs = [screen_of(folder, "--batch=B2"), screen_of(folder)]
+    (folder / "records" / "snapshots" / "extra.csv").write_bytes(b"")
+    edit(folder / "records" / "events" / "000002-draw.json", lambda data: data + b" ")
+    runs.append(screen_of(folder))
+    assert [run[-3].partition(":")[0] for run in runs] == ["passed", "impossible", "failed"]
+    said = "\n".join(line for run in runs for line in run)
+    for word in explained:
+        assert re.search(rf"(?m)(^|[ 0-9]) *{word}\b", said), word
+    for run in runs:
+        for line in run[:-3]:
+            words = CHECK.fullmatch(line) or re.fullmatch(
+                "    (expected  |actual    ).*|(no fault, but no line names it): .*", line
+            )
+            assert words, line
+            assert ("lines" in line) == (words[0].split()[1:] == ["lines"])
+        assert re.fullmatch("(passed|failed|impossible): 6 events[.] .*", run[-3])
+        assert [CHECK.fullmatch(line) for line in run[-2:]] == [None, None]
+        for number, line in enumerate(run[:-3]):  # the two lines stand below those two verdicts and nowhere else
+            below = [one.split()[:1] for one in run[number + 1 : number + 3]]
+            if CHECK.fullmatch(line):
+                assert (below == [["expected"], ["actual"]]) == (not line.startswith("passed")), line
+
+
+def test_the_manual_shows_the_screen_of_the_verifier_as_it_is(office: Desk, tmp_path: Path) -> None:
+    """The block after `verifier -o`, with other numbers, plans and batches, is what the two commands print, in that order."""
+    manual = (Path(__file__).parent.parent / "docs" / "使用手册.md").read_text(encoding="utf-8")
+    typed, shown, told = re.findall(
+        r"```sh\n(shuangsuiji verifier .*?)```\n```text\n(.*?)```\n(.*?\n.*?\n)", manual, flags=re.DOTALL
+    )[0]
+    handed_out = office.type(*shlex.split(typed.splitlines()[0])[1:])
+    python, *verify = shlex.split(typed.splitlines()[1])
+    assert (handed_out.status, python) == (0, "python3")
+    done = subprocess.run([sys.executable, *verify], cwd=office.folder, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0
+    real = [line.rstrip() for line in (handed_out.stdout + done.stdout.decode()).splitlines()]
+    here = -1
+    for line in (one for one in shown.splitlines() if one != "……"):
+        shape = re.escape(line).replace("……", ".+")
+        shape = re.sub(r"[0-9]+(\\ \\ )[^ ]+(\\ )[^ ]+$", r"[0-9]+\1[^ ]+\2[^ ]+", shape)
+        shape = re.sub(r"^(passed:\\ )[0-9]+", r"\1[0-9]+", shape)
+        found = [n for n, one in enumerate(real) if n > here and re.fullmatch(shape, one)]
+        assert found, f"no line like {line!r} is printed"
+        here = found[0]
+    assert len(real) - here == 3, "three lines say what no verifier can know"
+    words = [one for one in re.findall("`([a-z]+)`", told) if one not in ("python", "py", "verify")]
+    assert words == ["passed", "failed", "impossible", "expected", "actual"], "the test above finds them in what is printed"
+
+
+def test_both_verifiers_make_the_same_checks_with_the_same_verdicts(office: Desk, tmp_path: Path) -> None:
+    """As the manual says; of a ledger of which one batch passes, one is changed, and one lacks its pools."""
+    folder = unpacked(office, tmp_path / "there", "--batch", "B2")
+    edit(folder / "records" / "events" / "000002-draw.json", lambda data: data + b" ")
+    ours = Desk(folder).type("verify", "records", "--json").document["checks"]
+    theirs = [CHECK.fullmatch(line) for line in screen_of(folder)]
+    printed = [(one[2], int(one[3] or 0), one[1]) for one in theirs if one]
+    assert sorted(printed) == sorted((one["check"], one["seq"] or 0, one["status"]) for one in ours)
+    assert {status for _, _, status in printed} == {"passed", "failed", "impossible"}
+
+
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum here")
 def test_the_lines_of_shell_on_the_page_give_seed_key_and_ticket(office: Desk, tmp_path: Path) -> None:
     """The seed of this ledger holds quotes and spaces, which a shell must not see."""

@@ -834,7 +834,7 @@ def test_a_task_drawn_under_one_batch_is_not_drawn_again_under_another_name(tmp_
     office.write_plan([task("1", "B1b")])
     said(office.type("draw", "plan.yaml", "--batch", "B1b", "--seed", "better"), 5, "LEDGER-010", "B1")
     assert tree(office.ledger) == before
-    said(office.type("void", "--batch", "B1", "--reason", "批次改名", "--approved-by", "局长"), 0)
+    said(office.type("void", "--batch", "B1", "--reason", "批次改名", "--approved-by", "局长", "--new-seed"), 0)
     said(office.type("draw", "plan.yaml", "--batch", "B1b"), 0)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from unittest import mock
 
 import pytest
 import test_plan_file as plans
@@ -13,6 +14,7 @@ import test_pool_file as pools
 import test_tables as tables
 
 import shuangsuiji
+from shuangsuiji.files.plans import plan_findings, yaml_nodes
 from shuangsuiji.files.plans.plan_file import read_plan
 from shuangsuiji.files.plans.plan_keys import KEY_NAMES
 from shuangsuiji.files.plans.plan_shape import (
@@ -24,7 +26,9 @@ from shuangsuiji.files.plans.plan_shape import (
     TaskShape,
     WindowShape,
 )
+from shuangsuiji.files.pools import pool_form
 from shuangsuiji.files.pools.pool_file import cross_check, read_entities, read_inspectors, read_recusals
+from shuangsuiji.files.tables import csv_table
 from shuangsuiji.model.problems import Code, Place, Problem, Refusal
 from shuangsuiji.screen.messages import MESSAGES, PARTICULARS, message_of, remedy_of, text_of
 
@@ -58,8 +62,10 @@ def plan_problems() -> Iterator[Problem]:
     for data in (b"\xff\xfe", b"\0", b"\xd0\xcf\x11\xe0", b"PK\x03\x04", "a: 计".encode("gbk"), b"\xff", b"", b"[" * 99):
         yield from refused(data)
     yield from refused(b"# " + b"x" * (4 * 1024 * 1024))
-    yield from refused(b"[" + b"a," * 100_000)
-    yield from refused(plans.PLAN + "".join(f"key{number}: 1\n" for number in range(10_001)))
+    with mock.patch.object(yaml_nodes, "MOST_NODES", 100):
+        yield from refused(b"[" + b"a," * 100)
+    with mock.patch.object(plan_findings, "MOST_PROBLEMS", 100):
+        yield from refused(plans.PLAN + "".join(f"key{number}: 1\n" for number in range(101)))
     yield from refused(
         plans.changed('  - id: "2"\n', '  - id: "2"\n    coordination_group: 甲\n').replace(
             "    ratio", "    coordination_group: 甲\n    ratio"
@@ -71,8 +77,9 @@ def plan_problems() -> Iterator[Problem]:
 def pool_problems() -> Iterator[Problem]:
     for case in pools.REFUSALS:
         yield from pools.problems_of(pools.READERS[case.kind][0], case.text)
-    for bad in tables.REFUSALS:
-        yield from tables.problems_of(bad)
+    with mock.patch.object(csv_table, "MOST_ROWS", 10_000):
+        for bad in tables.REFUSALS:
+            yield from tables.problems_of(bad)
     yield from read_entities([tables.source(tables.FORMS["a title above"])]).notes
     yield from checks.entities(checks.EVERYTHING)
     yield from checks.inspectors(checks.PEOPLE, {"甲局": "2023-12-31"})
@@ -80,7 +87,8 @@ def pool_problems() -> Iterator[Problem]:
     for _, data, *_ in pools.ENCODINGS:
         yield from pools.problems_of(read_entities, data)
     yield from pools.problems_of(read_entities, pools.ENTITIES, "编号,名称,地址\nA3,丙,\n")
-    yield from pools.problems_of(read_entities, "编号,名称\n" + "A 1,甲\n" * 10_001)
+    with mock.patch.object(pool_form, "MOST_PROBLEMS", 100):
+        yield from pools.problems_of(read_entities, "编号,名称\n" + "A 1,甲\n" * 101)
     yield from read_recusals([pools.source("执法证号,回避对象\n9,B9\n9,B9\n")]).notes
     yield from cross_check(
         read_entities([pools.source(pools.ENTITIES)]).pool,

@@ -122,7 +122,7 @@ SPOILS = {
 def test_an_engine_that_depends_on_its_surroundings_is_found(factor: str, tmp_path: Path) -> None:
     module, spoil, levels = SPOILS[factor]
     source = tmp_path / "src"
-    shutil.copytree(purity.SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(purity.SOURCE, source)
     with (source / "shuangsuiji" / module).open("a", encoding="utf-8") as file:
         file.write(f"\n\n{spoil}")
     rows = [{**purity.plain(), factor: level} for level in levels]

@@ -1,6 +1,8 @@
 """A torn last line mended, and said so; the three lines that somebody outside keeps (ledger-v1). Values from the spec."""
 
 import json
+import os
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -143,6 +145,149 @@ def test_what_is_damaged_elsewhere_too_is_not_mended_and_not_touched(tmp_path: P
     damage(office.ledger)
     before = tree(office.ledger)
     assert office.type(*REPAIR).status == status
+    assert tree(office.ledger) == before
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def link(path: Path) -> None:
+    (path.parent.parent.parent / "elsewhere").write_bytes(b"x")
+    path.symlink_to(path.parent.parent.parent / "elsewhere")
+
+
+def dangling(path: Path) -> None:
+    path.symlink_to("/nowhere/at/all")
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="pipes and links of POSIX")
+STRANGE = pytest.mark.parametrize("make", [pipe, Path.mkdir, link, dangling, device])
+
+
+def sealed_and_torn(folder: Path) -> Desk:
+    """B1 is sealed with a seed of the system, and the seal's line is torn: a draw died, or somebody wants another seed."""
+    office = desk(folder)
+    assert office.type("draw", "plan.yaml", "--batch", "B1").status == 0
+    (office.ledger / "events/000002-draw.json").unlink()
+    edit(office.ledger / LINES, lambda data: data[:200])
+    return office
+
+
+def answers_of_another_office(book: Path) -> None:
+    """A draw that is whole, of a seal that is not in this ledger."""
+    (book / "events/000001-seal.json").unlink()
+    other = desk(book.parent / "other")
+    assert other.type("draw", "plan.yaml", "--batch", "B1").status == 0
+    (book / "events/000001-draw.json").write_bytes((other.ledger / "events/000002-draw.json").read_bytes())
+
+
+TAKEN: dict[str, Callable[[Path], object]] = {
+    "gone": lambda book: (book / "events/000001-seal.json").unlink(),
+    "emptied": lambda book: (book / "events/000001-seal.json").write_bytes(b""),
+    "of another type": lambda book: (book / "events/000001-seal.json").rename(book / "events/000001-draw.json"),
+    "of a type that nobody knows": lambda book: (book / "events/000001-seal.json").rename(book / "events/000001-result.json"),
+    "of another number": lambda book: (book / "events/000001-seal.json").rename(book / "events/000000-seal.json"),
+    "of another office": answers_of_another_office,
+}
+
+
+@pytest.mark.parametrize("how", TAKEN)
+def test_a_torn_line_without_its_event_is_no_crash_and_is_not_mended(tmp_path: Path, how: str) -> None:
+    """ledger-v1, Order of writes: the event is durable before its line is begun. Else tearing the line of a seal and taking away
+    its file would be a way to another seed."""
+    office = sealed_and_torn(tmp_path)
+    TAKEN[how](office.ledger)
+    before = tree(office.ledger)
+    ended = office.type(*REPAIR)
+    assert (ended.status, ended.stdout) == (10, "")
+    assert ("LEDGER-002" in ended.stderr, "备份" in ended.stderr, "ledger repair" in ended.stderr) == (True, True, False)
+    drawn_anew = office.type("draw", "plan.yaml", "--batch", "B1", "--seed", "better")
+    assert drawn_anew.status == 10
+    if how == "gone":
+        assert ("LEDGER-002" in drawn_anew.stderr, "ledger repair" in drawn_anew.stderr) == (True, False)
+    assert tree(office.ledger) == before
+
+
+@posix
+@STRANGE
+def test_the_event_of_a_torn_line_that_cannot_be_read_stops_a_repair_before_it_changes_anything(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    """It may be there again tomorrow; cut now, its batch would be drawn with another seed."""
+    office = sealed_and_torn(tmp_path)
+    path = office.ledger / "events/000001-seal.json"
+    path.unlink()
+    make(path)
+    before = tree(office.ledger)
+    ended = office.type(*REPAIR)
+    assert (ended.status, "FILE-002" in ended.stderr, "000001-seal.json" in ended.stderr) == (6, True, True)
+    assert tree(office.ledger) == before
+
+
+def test_a_line_that_lacks_only_its_end_is_not_completed_in_a_ledger_that_is_damaged_elsewhere(tmp_path: Path) -> None:
+    for name, status in (("events/000001-seal.json", 11), ("events/000002-draw.json", 11)):
+        office = drawn(tmp_path / name[:13])
+        edit(office.ledger / LINES, lambda data: data[:-1])
+        (office.ledger / name).unlink()
+        before = tree(office.ledger)
+        assert office.type(*REPAIR).status == status
+        assert tree(office.ledger) == before
+
+
+# ---------------------------------------------------------------------------------------------------- what is in quarantine
+
+
+@posix
+@STRANGE
+@pytest.mark.parametrize("name", ["readme", "000000000009-x.bin", ".tmp-1-x"])
+def test_strangers_in_quarantine_stop_neither_draw_nor_repair(tmp_path: Path, make: Callable[[Path], None], name: str) -> None:
+    office = drawn(tmp_path)
+    (office.ledger / "quarantine").mkdir()
+    make(office.ledger / "quarantine" / name)
+    assert office.type("draw", "plan.yaml", "--batch", "B2", "--seed", "x").status == 0
+    torn(office, 50)
+    assert office.type(*REPAIR).status == 0
+    assert office.type("verify").status == 0
+
+
+@posix
+@STRANGE
+def test_a_stranger_under_the_name_of_a_tail_is_told_by_its_name_before_anything_is_changed(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    """Whether a repair died there cannot be known."""
+    office = drawn(tmp_path)
+    position, tail = torn(office, 50)
+    name = f"{position:012d}-{sha(tail)}.bin"
+    (office.ledger / "quarantine").mkdir()
+    make(office.ledger / "quarantine" / name)
+    before = tree(office.ledger)
+    ended = office.type(*REPAIR)
+    assert (ended.status, "FILE-002" in ended.stderr, name in ended.stderr) == (6, True, True)
+    assert tree(office.ledger) == before
+
+
+@posix
+def test_a_quarantine_that_is_a_link_is_neither_read_nor_written_to(tmp_path: Path) -> None:
+    """ledger-v1: neither the ledger nor the folders in it may be a link. What another puts there is none of the ledger's."""
+    office = drawn(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    length = len((office.ledger / LINES).read_bytes())
+    (elsewhere / f"{length:012d}-{sha(b'x')}.bin").write_bytes(b"x")
+    (office.ledger / "quarantine").symlink_to(elsewhere)
+    before = tree(office.ledger)
+    for command in (("draw", "plan.yaml", "--batch", "B2", "--seed", "x"), REPAIR):
+        ended = office.type(*command)
+        assert (ended.status, "FILE-002" in ended.stderr, "这是链接" in ended.stderr) == (6, True, True)
+    torn(office, 50)
+    assert office.type(*REPAIR).status == 6
+    edit(office.ledger / LINES, lambda _: before[LINES])
     assert tree(office.ledger) == before
 
 
@@ -300,6 +445,165 @@ def test_no_checkpoint_is_made_of_a_ledger_that_is_not_whole(tmp_path: Path, dam
     assert (ended.status, ended.stdout) == (10, "")
 
 
+HASH = "0" * 64
+MARK = b"\xef\xbb\xbf"
+FORMS: dict[str, tuple[Callable[[list[bytes]], bytes], int]] = {
+    "as it was printed": (lambda x: b"\n".join(x) + b"\n", 0),
+    "without its last end": (lambda x: b"\n".join(x), 0),
+    "with CRLF": (lambda x: b"\r\n".join(x) + b"\r\n", 0),
+    "with CRLF, without the last": (lambda x: b"\r\n".join(x), 0),
+    "with a byte order mark": (lambda x: MARK + b"\n".join(x) + b"\n", 0),
+    "with both": (lambda x: MARK + b"\r\n".join(x), 0),
+    "of an origin with a line separator": (lambda x: x[0] + " 甲\u2028乙\n".encode() + x[1] + b"\n" + x[2], 0),
+    "of an origin with a vertical tab": (lambda x: x[0] + b"\x0b\x0c\x1c\xc2\x85x\n" + x[1] + b"\n" + x[2], 0),
+    "as long as may be": (lambda x: x[0] + b"x" * (4096 - len(b"\n".join(x))) + b"\n" + x[1] + b"\n" + x[2], 0),
+    "longer": (lambda x: x[0] + b"x" * (4097 - len(b"\n".join(x))) + b"\n" + x[1] + b"\n" + x[2], 11),
+    "longer by what follows": (lambda x: b"\n".join(x) + b"\n" * 5000, 11),
+    "with CR": (lambda x: b"\r".join(x) + b"\r", 11),
+    "with LF CR": (lambda x: b"\n\r".join(x), 11),
+    "with form feeds": (lambda x: b"\x0c".join(x), 11),
+    "with vertical tabs": (lambda x: b"\x0b".join(x), 11),
+    "with next lines": (lambda x: "\x85".encode().join(x), 11),
+    "with line separators": (lambda x: "\u2028".encode().join(x), 11),
+    "with a last CR": (lambda x: b"\n".join(x) + b"\r", 11),
+    "with two last ends": (lambda x: b"\n".join(x) + b"\n\n", 11),
+    "with a line before": (lambda x: b"\n" + b"\n".join(x), 11),
+    "with two marks": (lambda x: MARK * 2 + b"\n".join(x), 11),
+    "with a mark within": (lambda x: x[0] + b"\n" + MARK + x[1] + b"\n" + x[2], 11),
+    "in UTF-16": (lambda x: b"\n".join(x).decode().encode("utf-16"), 11),
+    "in GBK": (lambda x: x[0] + "某局".encode("gbk") + b"\n" + x[1] + b"\n" + x[2], 11),
+    "with digits of another script": (lambda x: x[0] + b"\n" + "２".encode() + b"\n" + x[2], 11),
+    "empty": (lambda _: b"", 11),
+    "a mark alone": (lambda _: MARK, 11),
+}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, list[bytes]]:
+    """An office with two events, and the three lines of its checkpoint."""
+    office = drawn(tmp_path_factory.mktemp("told"))
+    return office, office.type("ledger", "checkpoint").stdout.encode().splitlines()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_checkpoint_may_have_been_through_another_system_and_through_nothing_else(
+    told: tuple[Desk, list[bytes]], form: str
+) -> None:
+    """ledger-v1, Checkpoint: UTF-8; a mark at the beginning is passed over; CRLF counts as LF; the last LF may be missing."""
+    (office, three), (change, status) = told, FORMS[form]
+    (office.folder / "point.txt").write_bytes(change(three))
+    assert office.type("verify", "--checkpoint", "point.txt").status == status
+
+
+def test_of_a_huge_file_no_more_is_read_than_a_checkpoint_has(
+    told: tuple[Desk, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, three = told
+    with (office.folder / "huge").open("wb") as file:
+        file.write(b"\n".join(three) + b"\n")
+        file.truncate(3 << 30)
+    tracemalloc.start()
+    try:
+        ended = office.type("verify", "--checkpoint", "huge")
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        (office.folder / "huge").unlink()
+    assert (ended.status, most < 50_000_000) == (11, True)
+
+
+@pytest.mark.parametrize("name", ["nothing", "records", pytest.param("pipe", marks=posix)])
+def test_what_is_no_file_is_no_checkpoint_and_is_not_waited_for(told: tuple[Desk, list[bytes]], name: str) -> None:
+    office, _ = told
+    if name == "pipe" and not (office.folder / name).exists():
+        os.mkfifo(office.folder / name)
+    assert office.type("verify", "--checkpoint", name).status == 3
+    assert office.type("verify", "--checkpoint", "").status == 2
+
+
+def cut_to(book: Path, kept: int) -> None:
+    """Take the last events away, lines and files."""
+    edit(book / LINES, lambda data: b"".join(data.splitlines(keepends=True)[:kept]))
+    for path in (book / "events").iterdir():
+        if int(path.name[:6]) > kept:
+            path.unlink()
+
+
+def test_an_earlier_checkpoint_gives_way_to_a_later_one_of_the_same_ledger(tmp_path: Path) -> None:
+    office = drawn(tmp_path)
+    point = ("ledger", "checkpoint", "-o", "point.txt")
+    assert office.type(*point).status == 0
+    edit(tmp_path / "point.txt", lambda data: MARK + data.replace(b"\n", b"\r\n"))
+    assert office.type("draw", "plan.yaml", "--batch", "B2", "--seed", "x").status == 0
+    assert office.type(*point).status == 0
+    assert (tmp_path / "point.txt").read_text(encoding="utf-8") == office.type("ledger", "checkpoint").stdout
+
+
+@pytest.mark.parametrize("how", ["cut to one", "cut to none", "written anew", "of another ledger"])
+def test_an_earlier_checkpoint_that_shows_what_was_done_to_the_ledger_is_not_replaced(tmp_path: Path, how: str) -> None:
+    office = drawn(tmp_path / "a")
+    point = ("ledger", "checkpoint", "-o", "point.txt")
+    assert office.type(*point).status == 0
+    kept = (office.folder / "point.txt").read_bytes()
+    if how.startswith("cut"):
+        cut_to(office.ledger, int(how == "cut to one"))
+    else:
+        office = desk(tmp_path / "b")
+        assert office.type("draw", "plan.yaml", "--batch", "B1", "--seed", "better").status == 0
+        (office.folder / "point.txt").write_bytes(kept)
+    ended = office.type(*point)
+    assert (ended.status, ended.stdout) == (10, "")
+    assert all(word in ended.stderr for word in ("LEDGER-002", "point.txt", "--checkpoint")), ended.stderr
+    assert (office.folder / "point.txt").read_bytes() == kept
+
+
+@pytest.mark.parametrize(
+    "other", [b"shuangsuiji/ledger/1 \n", b"shuangsuiji/ledger/1 x\n1\n", b""], ids=["begun", "two lines", "empty"]
+)
+def test_what_only_begins_like_a_checkpoint_is_not_replaced(tmp_path: Path, other: bytes) -> None:
+    office = drawn(tmp_path)
+    (tmp_path / "point.txt").write_bytes(other)
+    ended = office.type("ledger", "checkpoint", "-o", "point.txt")
+    assert (ended.status, "FILE-005" in ended.stderr) == (3, True)
+    assert (tmp_path / "point.txt").read_bytes() == other
+
+
+# ------------------------------------------------------------------------------------------------ lines that were taken away
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_verify_says_aloud_that_events_lie_there_beyond_the_last_line(tmp_path: Path, kept: int) -> None:
+    """By the specification it may fail no check: the lines that are left are right, and only a checkpoint proves more. But a run
+    that died leaves at most the event after the last line; here are four events."""
+    office = drawn(tmp_path)
+    assert office.type("draw", "plan.yaml", "--batch", "B2", "--seed", "x").status == 0
+    assert "截去了" not in office.type("verify").stdout
+    edit(office.ledger / LINES, lambda data: b"".join(data.splitlines(keepends=True)[:kept]))
+    ended = office.type("verify")
+    assert ended.status == 0
+    assert ("截去了" in ended.stderr, f"只有 {kept} 行" in ended.stderr, "--checkpoint" in ended.stderr) == (True, True, True)
+    assert "截去了" in office.type("verify", "--quiet").stderr
+    verdict = next(line for line in ended.stdout.splitlines() if line.startswith("结论"))
+    assert ("截去" in verdict, "√" in verdict) == (True, False)
+    document = office.type("verify", "--json").document
+    left = [f"events/{number:06d}-{'draw' if number % 2 == 0 else 'seal'}.json" for number in range(kept + 1, 5)]
+    assert [name for name in document["strays"] if name.startswith("events/")] == left
+    assert (document["problems"], document["beyond"]) == ([], left[1:])
+
+
+def test_verify_raises_no_alarm_about_what_a_run_that_died_leaves_or_what_repairs_pass_over(tmp_path: Path) -> None:
+    office = drawn(tmp_path)
+    for _ in range(2):
+        torn(office, 120)
+        assert office.type(*REPAIR).status == 0
+    assert office.type(*SEEDED).status == 0
+    torn(office, 0)
+    for form in ("verify", "verify --json"):
+        ended = office.type(*form.split())
+        assert (ended.status, ended.stderr, "截去了" in ended.stdout) == (0, "", False), form
+    assert ended.document["beyond"] == []
+
+
 def test_a_checkpoint_passes_for_a_ledger_that_went_on_and_fails_for_one_cut_or_written_anew(tmp_path: Path) -> None:
     office = drawn(tmp_path / "a")
     (office.folder / "point.txt").write_text(office.type("ledger", "checkpoint").stdout, encoding="utf-8")
@@ -313,10 +617,7 @@ def test_a_checkpoint_passes_for_a_ledger_that_went_on_and_fails_for_one_cut_or_
     (other.folder / "point.txt").write_bytes((office.folder / "point.txt").read_bytes())
     assert other.type(*check).status == 10
     for kept in (1, 0):
-        edit(office.ledger / LINES, lambda data, kept=kept: b"".join(data.splitlines(keepends=True)[:kept]))  # type: ignore[misc]
-        for path in (office.ledger / "events").iterdir():
-            if int(path.name[:6]) > kept:
-                path.unlink()
+        cut_to(office.ledger, kept)
         assert office.type(*check).status == 10
         ended = office.type("verify")
         assert (ended.status, "被截去" in ended.stdout) == (0, True), "without a checkpoint it says what it cannot know"

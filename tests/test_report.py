@@ -231,7 +231,7 @@ def test_a_report_that_cannot_be_written_does_not_hide_the_problems(tmp_path: Pa
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("shuangsuiji.files.durable.storage.write_new", full)
+    monkeypatch.setattr("shuangsuiji.files.durable.exports.write_new", full)
     ended = office.type("check", "plan.yaml", "--report", "r.csv", "--json")
     assert ended.status == 6
     assert [one["code"] for one in ended.document["problems"]] == ["FILE-004", "POOL-010", "POOL-007"]

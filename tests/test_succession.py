@@ -1,11 +1,15 @@
 """What `draw` does next with a batch (ledger-v1, Events): every decision, read off the specification."""
 
 import copy
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from builders import Story, plan, pools, sha, task
 
+from shuangsuiji.evidence import canonical
+from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot
 from shuangsuiji.evidence.ledger import BatchState
 from shuangsuiji.evidence.lines import Event
 from shuangsuiji.evidence.succession import (
@@ -18,6 +22,7 @@ from shuangsuiji.evidence.succession import (
     StillInfeasible,
     Waiting,
     decide,
+    held_elsewhere,
 )
 from shuangsuiji.model.seed import SeedDocument, Source, text_seed
 
@@ -214,6 +219,109 @@ def test_after_a_void_that_gives_the_seed_up_the_batch_is_as_if_open(of_draw: bo
     cases: list[tuple[SeedDocument | None, Decision]] = [(None, SealNow(None)), (A, SealNow(A.text)), (B, SealNow(B.text))]
     for seed, decision in cases:
         assert decide(state_of(story), offer_like(seal, seed)) == decision
+
+
+# --- whose a task is ----------------------------------------------------------------------------------------
+
+PAIR = plan(task("T1", coordination_group="g"), task("T2", coordination_group="g"))
+FREED = {"open", "void and free", "sealed, void and free", "drawn anew without T2"}
+HELD = {"sealed", "sealed, seed to come", "failed", "drawn", "void", "sealed, void", "sealed to come, void", "failed to come"}
+
+
+def batch_in(way: str) -> Story:
+    """Batch B1, with the tasks T1 and T2, brought to where `way` says."""
+    story = Story()
+    if way == "open":
+        return story
+    to_come = "to come" in way
+    fails = way.startswith("failed")
+    of = plan(*(replace(one, per_department=9) for one in PAIR.tasks)) if fails else PAIR
+    seal = story.seal(of, "B1", pools(), None if to_come else A, [{"kind": "dice"}] if to_come else None)
+    if way.startswith("sealed"):
+        if "void" in way:
+            story.void(seal, keep_seed="free" not in way)
+        return story
+    answered = story.answer(seal, SeedDocument((Source("dice", "6"),), seal.line.sha256) if to_come else None)
+    if way.startswith("void") or "anew" in way:
+        story.void(answered, keep_seed="free" not in way)
+    if "anew" in way:
+        story.answer(story.seal(plan(task("T1", coordination_group="g")), "B1", pools(), A))
+    return story
+
+
+def held(story: Story, key: tuple[str, str] = ("P1", "X1"), cycle: str = PAIR.cycle) -> dict[str, str]:
+    """Who holds which task from `key`: the batch and its state."""
+    found = held_elsewhere(story.ledger, story.files, key, cycle)
+    return {task_id: f"{state.event.line.batch} {state.name}" for task_id, state in found.items() if state.event is not None}
+
+
+@pytest.mark.parametrize("way", sorted(HELD | FREED))
+def test_a_batch_holds_its_tasks_until_it_gives_up_its_seed_in_writing(way: str) -> None:
+    """ledger-v1, Events. Of a batch that is drawn anew, those of the draw; nothing for another plan, another cycle, itself."""
+    story = batch_in(way)
+    name = state_of(story).name
+    expected = {"T1", "T2"} if way in HELD else {"T1"} if "anew" in way else set()
+    assert held(story) == dict.fromkeys(expected, f"B1 {name}")
+    assert held(story, ("P2", "X1")) == held(story, KEY) == held(story, cycle="2099") == {}
+
+
+def test_the_last_seal_says_what_a_batch_holds_that_is_not_drawn() -> None:
+    """Voided with T1 and T2, sealed again with T1 alone: T2 is free, and whoever looks at the plans of the seals sees it."""
+    story = batch_in("void")
+    seal = story.seal(plan(task("T1", coordination_group="g")), "B1", pools(), A)
+    assert held(story) == {"T1": "B1 sealed"}
+    story.void(seal)
+    assert held(story) == {"T1": "B1 void"}
+
+
+def test_tasks_of_several_batches_are_held_by_each() -> None:
+    story = batch_in("void")
+    other = plan(task("T3", batch="B2", coordination_group="g"))
+    story.seal(other, "B2", pools(), B)
+    assert held(story) == {"T1": "B1 void", "T2": "B1 void", "T3": "B2 sealed"}
+    assert held(story, ("P1", "B2")) == {"T1": "B1 void", "T2": "B1 void"}
+
+
+def test_a_plan_that_is_not_there_leaves_nobody_knowing_what_is_held() -> None:
+    story = batch_in("failed")
+    name = f"snapshots/{story.ledger.events[0].value['plan']['snapshot']}.json"
+    data = story.files.pop(name)
+    with pytest.raises(MissingSnapshot) as missing:
+        held(story)
+    assert missing.value.file == name
+    story.files[name] = data.replace(b"T2", b"T9")
+    with pytest.raises(BadInputs, match=name):
+        held(story)
+    assert held(batch_in("drawn")) != {}
+    drawn_without = batch_in("drawn")
+    drawn_without.files = {}
+    assert held(drawn_without) == {"T1": "B1 drawn", "T2": "B1 drawn"}, "a record says itself what it drew"
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [(lambda value: {"x": 1}, BadInputs), (lambda value: with_weights(value), MissingSnapshot)],
+    ids=["no plan", "a plan of a later form"],
+)
+def test_a_plan_that_cannot_be_read_leaves_nobody_knowing_what_is_held(
+    change: Callable[[Any], Any], error: type[Exception]
+) -> None:
+    """With the digest that the seal names, as a forger or a later version would leave it."""
+    story, seal = sealed(PAIR)
+    old = story.files[f"snapshots/{seal.value['plan']['snapshot']}.json"]
+    data = canonical.encode(change(canonical.decode(old)))
+    forged = Story()
+    forged.files[f"snapshots/{sha(data)}.json"] = data
+    value = {**seal.value, "plan": {**seal.value["plan"], "snapshot": sha(data)}}
+    forged.append("seal", KEY, value)
+    with pytest.raises(error):
+        held(forged)
+
+
+def with_weights(value: Any) -> Any:
+    """draw-v1 §4.1"""
+    value["tasks"][0] |= {"strata": {"by": "name", "weights": [["企业E1", 1, 0]]}}
+    return value
 
 
 # --- a decision is one that the ledger allows ---------------------------------------------------------------

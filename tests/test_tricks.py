@@ -389,6 +389,113 @@ def killed_before_the_seal(game: Game) -> Ended:
     return game.draw()
 
 
+def sealed_under_another_name(game: Game) -> Ended:
+    sealed_only(game)
+    return new_batch(game)
+
+
+def pool_mended_and_another_name(game: Game) -> Ended:
+    game.office.write_table("inspectors.csv", INSPECTORS)
+    return new_batch(game)
+
+
+def another_name_after_a_void(game: Game) -> Ended:
+    return new_batch(game)
+
+
+def left_out_of_the_batch_after_a_void(game: Game) -> Ended:
+    """ledger-v1, Events: what a batch holds that is drawn anew are the tasks of its draw. Task 1 is then nobody's."""
+    game.office.write_plan([task("2", "B1", ratio="5%"), task("1", "X1")])
+    assert game.draw().status == 0
+    return game.draw(batch="X1")
+
+
+def told_of_adoption(game: Game, ended: Ended, kind: str) -> Ended:
+    """What somebody put there is told when it is adopted, and its line is of the adopting run: its operator, no sources."""
+    seq = next(line["seq"] for line in lines(game.ledger) if line["type"] == kind and line["seq"] > 2 and not line["sources"])
+    word = {"seal": "封存", "void": "作废"}[kind]
+    assert f"先前中断的运行留下的“{word}”（批次 B1），由这次运行补记为台账第 {seq} 条。" in ended.stderr
+    assert next(one for one in lines(game.ledger) if one["seq"] == seq)["operator"] == "zhangsan"
+    return ended
+
+
+def seal_planted(game: Game) -> Ended:
+    """Copies are drawn on until a seed of the system is liked; its seal is then laid where a run that died would leave it."""
+    for number in range(3):
+        trial = game.copy(f"trial{number}")
+        assert trial.type("draw", "plan.yaml", "--batch", "B1").status == 0
+    shutil.copytree(trial.ledger / "snapshots", game.ledger / "snapshots", dirs_exist_ok=True)
+    shutil.copy(trial.ledger / "events/000003-seal.json", game.ledger / "events")
+    ended = told_of_adoption(game, game.draw(), "seal")
+    liked = trial.ledger / "events/000004-draw.json"
+    assert (game.ledger / "events/000004-draw.json").read_bytes() == liked.read_bytes()
+    return ended
+
+
+def void_planted(game: Game) -> Ended:
+    """A void that gives up the seed, without the command that would ask for a reason and an approval."""
+    target = lines(game.ledger)[-1]["hash"]
+    void = {"schema": "shuangsuiji/void/1", "target": target, "reason": "有误", "approved_by": "李四", "keep_seed": False}
+    (game.ledger / "events/000005-void.json").write_bytes(canonical.encode(void))
+    return told_of_adoption(game, game.draw(), "void")
+
+
+def lock_of_a_stopped_run_deleted(game: Game) -> Ended:
+    """A run is stopped (kill -STOP) when it has its seed and nothing is written; the lock is deleted, another one draws, and the
+    first goes on. ledger-v1, Order of writes: whoever finds that the lock is not his own any more, stops."""
+    others: list[Ended] = []
+
+    def stopped() -> Any:
+        if not others:
+            others.append(NOTHING_TYPED)
+            (game.ledger / "ledger.lock").unlink()
+            others[0] = game.must("draw", "plan.yaml", "--batch", "B1")
+        return os_seed(b"\xdd" * 32)
+
+    game.monkeypatch.setattr("shuangsuiji.cli.steps.fresh_seed", stopped)
+    ended = game.office.type("draw", "plan.yaml", "--batch", "B1")
+    assert [line["batch"] for line in lines(game.ledger)] == ["B2", "B2", "B1", "B1"]
+    assert "已记入台账第 4 条" in others[0].stdout
+    return ended
+
+
+def seal_torn_and_its_file_deleted(game: Game) -> Ended:
+    """ledger-v1, Order of writes: an event is durable before its line is begun. Where it is not there, it was taken away."""
+    game.killed("write", "ledger.jsonl", 2)
+    for name in ("000003-seal", "000004-draw"):
+        (game.ledger / f"events/{name}.json").unlink()
+    edit(game.ledger / "ledger.jsonl", lambda data: data[:-100])
+    before = tree(game.ledger)
+    ended = game.office.type("ledger", "repair", "--ledger", "records")
+    assert tree(game.ledger) == before
+    return ended
+
+
+LIMITED = [{**one, "max_visits_per_cycle": "1"} for one in TASKS]
+
+
+def friend_used_up_in_another_plan(game: Game) -> Ended:
+    """draw-v1 §5: the history of a seal is every live record of the cycle in the ledger, of whatever plan. A friend is drawn in a
+    plan of his own, so that he has been visited often enough; the honest draw passes him over; then the other draw is voided."""
+    office = game.office
+    visited = {visit["entity"] for visit in json.loads((game.ledger / "events/000002-draw.json").read_bytes())["visits"]}
+    friend = next(row for row in ENTITIES if row["统一社会信用代码/编号"] not in visited)
+    office.write_table("friend.csv", [friend])
+    pools = {"entities": ["friend.csv"], "inspectors": ["inspectors.csv"]}
+    office.write_plan([task("1", "F", ratio="100%")], "other.yaml", id="P2", pools=pools)
+    game.must("draw", "other.yaml", "--batch", "F")
+    game.record = (game.ledger / "events/000004-draw.json").read_bytes()
+    thrown_away = lines(game.ledger)[3]["sha256"]
+    office.write_plan(LIMITED)
+    ended = game.draw()
+    game.must("void", "--batch", "F", "--reason", "有误", "--approved-by", "李四")
+    record = json.loads((game.ledger / "events/000006-draw.json").read_bytes())
+    excluded = record["tasks"][0]["strata"][0]["excluded"]
+    assert friend["统一社会信用代码/编号"] in {one["entity"] for one in excluded}
+    assert thrown_away in record["history"]  # so that whoever reads the record sees what it was drawn after
+    return ended
+
+
 def pool_mended_after_a_failure(game: Game) -> Ended:
     game.office.write_table("inspectors.csv", INSPECTORS)
     return game.draw()
@@ -422,6 +529,39 @@ def one_taken_from_the_pool_after_a_void(game: Game) -> Ended:
     gone = json.loads(game.record)["visits"][0]["entity"]
     game.office.write_table("entities.csv", [row for row in ENTITIES if gone not in row.values()])
     return game.draw()
+
+
+def first_drawn(game: Game) -> str:
+    return str(json.loads(game.record)["visits"][0]["entity"])
+
+
+def plans_of_the_seals(game: Game) -> list[str]:
+    seals = [line for line in lines(game.ledger) if (line["batch"], line["type"]) == ("B1", "seal")]
+    return [json.loads((game.ledger / line["file"]).read_bytes())["plan"]["snapshot"] for line in seals]
+
+
+def one_filtered_out_by_the_plan_after_a_void(game: Game) -> Ended:
+    """The pool is as it was; the conditions of the plan leave out the address of the first one drawn. Both plans are kept."""
+    address = next(row["地址"] for row in ENTITIES if first_drawn(game) in row.values())
+    where = {"categories": "企业", "地址": {"not_in": [address]}}
+    game.office.write_plan([{**one, "where": where} if one["batch"] == "B1" else one for one in TASKS])
+    ended = game.draw()
+    digests = plans_of_the_seals(game)
+    assert len(digests) == len(set(digests)) == 2
+    assert all((game.ledger / f"snapshots/{digest}.json").exists() for digest in digests)
+    return ended
+
+
+def one_renumbered_after_a_void(game: Game) -> Ended:
+    """draw-v1 §3: a ticket follows from the seed and the id. With another id the first one drawn has another ticket."""
+    gone = first_drawn(game)
+    pool = [{**row, "统一社会信用代码/编号": "91410800M99999999"} if gone in row.values() else row for row in ENTITIES]
+    game.office.write_table("entities.csv", pool)
+    ended = game.draw()
+    said = game.must("pool", "diff", "entities.csv", "--ledger", "records", "--batch", "B1", "--json").stdout
+    assert "91410800M99999999" not in json.dumps(json.loads(game.record), ensure_ascii=False)
+    assert said
+    return ended
 
 
 def void_gives_up_the_seed(game: Game) -> Ended:
@@ -557,6 +697,7 @@ TRICKS: list[tuple[Callable[[Game], None], Callable[[Game], Ended], str, str, st
     (before, killed_before_the_line, "记录写好、记入台账之前打断，看过结果再抽", SAME, SAME),
     (before, killed_after_the_seal_again, "封存以后打断，再抽，盼着换种子", SAME_SEED, SAME_SEED),
     (before, killed_after_the_seal_another_seed, "封存以后打断，换一个种子再抽", REFUSED_5, REFUSED_5),
+    (before, sealed_under_another_name, "封存以后打断，同样的任务换一个批次名再抽", REFUSED_5, REFUSED_5),
     (before, killed_before_the_line_of_the_seal, "封存的文件写好、记入台账之前打断再抽", SAME_SEED, SAME_SEED),
     (
         before,
@@ -566,13 +707,35 @@ TRICKS: list[tuple[Callable[[Game], None], Callable[[Game], Ended], str, str, st
         UNSEEN,
     ),
     (before, killed_before_the_seal, "封存的文件写好之前打断，私下算过再抽", UNSEEN, UNSEEN),
+    (before, seal_planted, "在副本上挑好系统随机的种子，把它的封存文件放进台账再抽", UNSEEN, UNSEEN),
+    (
+        before,
+        seal_torn_and_its_file_deleted,
+        "弄残封存的一行，删掉封存的文件再修补",
+        f"{REFUSED_10}，看见（lines）",
+        f"{REFUSED_10}，看见（lines）",
+    ),
+    (before, lock_of_a_stopped_run_deleted, "把抽了一半的程序停住，删掉锁，另抽一次，再让它继续", "拒绝（6）", "拒绝（6）"),
+    (before, friend_used_up_in_another_plan, "借另一个计划把熟人抽够次数，正式抽取以后再把它作废", OPEN, OPEN),
     (failed, pool_mended_after_a_failure, "派不出人以后改名录再抽，盼着换种子", SAME_SEED, SAME_SEED),
     (failed, pool_mended_and_another_seed, "派不出人以后改名录，换一个种子再抽", REFUSED_5, REFUSED_5),
+    (failed, pool_mended_and_another_name, "派不出人以后改名录，同样的任务换一个批次名再抽", REFUSED_5, REFUSED_5),
     (failed, failure_forgotten, "派不出人以后截去这两行和文件，改名录再抽", UNSEEN, CHECKPOINT),
     (voided, drawn_again_after_a_void, "作废以后再抽，盼着换结果", SAME, SAME),
     (voided, another_pool_after_a_void, "作废以后改名录再抽，盼着换种子", SAME_SEED, SAME_SEED),
     (voided, one_taken_from_the_pool_after_a_void, "作废以后从名录里删掉抽中的一户再抽", SAME_SEED, SAME_SEED),
+    (voided, one_filtered_out_by_the_plan_after_a_void, "作废以后改计划的条件，把抽中的一户排除在外再抽", SAME_SEED, SAME_SEED),
+    (voided, one_renumbered_after_a_void, "作废以后给抽中的一户换一个编号再抽", SAME_SEED, SAME_SEED),
     (voided, another_seed_after_a_void, "作废以后换一个种子再抽", REFUSED_5, REFUSED_5),
+    (voided, another_name_after_a_void, "作废以后，同样的任务换一个批次名再抽", REFUSED_5, REFUSED_5),
+    (
+        voided,
+        left_out_of_the_batch_after_a_void,
+        "作废以后把一项任务移出批次，重抽了原批次，再把它换个批次名抽",
+        OPEN,
+        OPEN,
+    ),
+    (drawn, void_planted, "写一份换种子的作废放进台账再抽", OPEN, OPEN),
     (drawn, void_gives_up_the_seed, "作废时写明换种子（--new-seed）再抽", OPEN, OPEN),
     (
         voided,

@@ -32,7 +32,10 @@ from shuangsuiji.draw.visits import Errand, Visit
 from shuangsuiji.evidence import canonical, derivation
 from shuangsuiji.evidence.ledger import LedgerBytes
 from shuangsuiji.evidence.lines import Event, next_line
+from shuangsuiji.evidence.plan_snapshot import decode_plan
+from shuangsuiji.evidence.snapshots import BadSnapshot, decode_entities
 from shuangsuiji.evidence.verification import verify
+from shuangsuiji.files.ledgers.checkpoint_file import checkpoint_text
 from shuangsuiji.model.history import History, PastDraw
 from shuangsuiji.model.problems import Refusal
 from shuangsuiji.model.seed import BadSeed, parse_seed
@@ -164,23 +167,59 @@ def text_by_package(vector: Vector) -> Any:
         return vector["outcome"], "refused"
 
 
-def text_by_verifier(vector: Vector) -> Any:
-    """The verifier makes nothing canonical: it must read the canonical form in a snapshot."""
-    if vector["outcome"] == "refused":
-        return None, None
-    text, kind = vector["canonical"], vector["kind"]
+def snapshot_with(kind: str, text: str) -> tuple[str, bytes]:
+    """A snapshot that holds this text where one of its kind stands: which (`plan` or `entities`), and its bytes."""
+    if kind == "plan_id":
+        vector = next(one for one in document("input_errors")["vectors"] if one["outcome"] == "draw")
+        return "plan", canonical.encode({**vector["plan"], "id": text})
     quoted = '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
-    named = {"plan_id": "2023", "id": quoted}.get(kind, "E1")
-    row = {"value": f"{named},x,{quoted}", "set": f"{named},x,{quoted}"}.get(kind, f"{named},x,")
-    column = "categories" if kind == "set" else "credit_class"
-    plan = {"tasks": [{"where": [[column, "in", []]], "strata": {}}]}
-    verifier().read_table(f"id,name,{column}\n{row}\n".encode(), "entities", plan)
-    return None, None
+    rows = {"id": f"id,name\n{quoted},x\n", "value": f"id,name,credit_class\nE1,x,{quoted}\n"}
+    return "entities", rows.get(kind, f"id,name,categories\nE1,x,{quoted}\n").encode()
+
+
+def read_by_package(role: str, data: bytes) -> str:
+    try:
+        value = decode_plan(data) if role == "plan" else decode_entities(data)
+    except BadSnapshot:
+        return "refused"
+    return "accepted" if value else "nothing"
+
+
+def read_by_verifier(role: str, data: bytes) -> str:
+    columns = data.split(b"\n")[0].decode().split(",")[2:]
+    try:
+        if role == "plan":
+            verifier().read_plan(data)
+        else:
+            verifier().read_table(data, role, {"tasks": [{"where": [[c, "in", []] for c in columns], "strata": {}}]})
+    except verifier().Bad:
+        return "refused"
+    return "accepted"
+
+
+def text_in_a_snapshot(reader: Callable[[str, bytes], str]) -> Callable[[Vector], Any]:
+    """No snapshot is made canonical: as it stands a text is read or refused, and its canonical form is always read."""
+
+    def check(vector: Vector) -> Any:
+        found = [reader(*snapshot_with(vector["kind"], vector["input"]))]
+        expected = [vector["in_snapshot"]]
+        if vector["outcome"] == "accepted":
+            found.append(reader(*snapshot_with(vector["kind"], vector["canonical"])))
+            expected.append("accepted")
+        return expected, found
+
+    return check
 
 
 def test_ids_and_values_become_canonical_or_are_refused():
     hold("text", text_by_package)
-    hold("text", text_by_verifier)
+
+
+@pytest.mark.parametrize("reader", [read_by_package, read_by_verifier])
+def test_ids_and_values_are_read_or_refused_in_a_snapshot_as_they_stand(reader: Callable[[str, bytes], str]):
+    hold("text", text_in_a_snapshot(reader))
+    read = [vector["in_snapshot"] for vector in document("text")["vectors"]]
+    assert min(read.count("accepted"), read.count("refused")) > 100, "either answer is given often"
 
 
 # ---- sizes
@@ -267,7 +306,8 @@ def order_by_verifier(vector: Vector) -> Any:
         **rules,
     }
     head = {"id": vector["plan"], "entity_statuses": [], "inspector_statuses": []}
-    people = {key: [] for key in ("id", "name", "certificate_expiry", "department", "qualifications")}
+    pair = {"id": ["I1", "I2"], "name": ["员", "员"], "certificate_expiry": ["9999-12-31"] * 2, "department": ["甲局"] * 2}
+    people = {**pair, "qualifications": ["", ""]}  # they can go everywhere, so that every draw is one
     table = {"id": vector["ids"], "name": vector["ids"]}
     history = past_records(vector["history"])
 
@@ -339,15 +379,35 @@ def json_by_package(vector: Vector) -> Any:
     return vector["outcome"], "accepted"
 
 
+class AnyJson(dict[str, Any]):
+    """A form of the verifier for every value of draw-v1 §8, made of its own forms of text, numbers, truth and null.
+
+    What it reads besides are the forms of the ledger: they have ASCII keys and are nowhere near 32 deep, so that this is the
+    place of those two rules.
+    """
+
+    def __call__(self, value: Any, depth: int = 1) -> bool:
+        match value:
+            case dict() | list() if depth > 32:
+                return False
+            case dict():
+                return all(key.isascii() and self(one, depth + 1) for key, one in value.items())
+            case list():
+                return all(self(one, depth + 1) for one in value)
+            case _:
+                return verifier().fits(value, (verifier().T, 1 - 2**53, False, None))
+
+
 def json_by_verifier(vector: Vector) -> Any:
-    """Its writer gives the bytes; its readers read the forms of the ledger alone, so they refuse everything else as well."""
-    if vector["kind"] == "both_ways":
-        return data_of(vector), verifier().canonical(vector["value"])
+    """Its reader, with a form that refuses no value of §8: so the bytes are refused for what they are."""
+    data = vector["json"].encode() + b"\n" if vector["kind"] == "write" else data_of(vector)
     try:
-        verifier().read_plan(data_of(vector) if vector["kind"] == "read" else vector["json"].encode() + b"\n")
+        value = verifier().parse(data, AnyJson())
     except verifier().Bad:
         return vector["outcome"], "refused"
-    return vector["outcome"], "accepted"
+    if vector["outcome"] == "refused":
+        return "refused", value
+    return (data, vector["value"]), (verifier().canonical(vector["value"]), value)
 
 
 def test_canonical_json_is_one_value_one_sequence_of_bytes():
@@ -436,6 +496,14 @@ def test_snapshots_are_read_or_refused_by_the_verifier():
     hold("snapshots", snapshots_by_verifier)
 
 
+def test_a_cell_of_a_snapshot_has_at_most_131072_characters_for_both_programs():
+    """draw-v1 §1; too long for a vector. One more is refused, and never a crash of whatever reads the CSV."""
+    for reader in (read_by_package, read_by_verifier):
+        for text in ("x", "\U00020bb7"):
+            cells = {length: f"id,name\nE1,{text * length}\n".encode() for length in (131_072, 131_073)}
+            assert [reader("entities", data) for data in cells.values()] == ["accepted", "refused"]
+
+
 # ---- whole draws
 
 
@@ -496,8 +564,17 @@ def draw_by_verifier(vector: Vector) -> Any:
     except program.Bad:
         return vector["outcome"], "refused"
     digest = sha(program.canonical(seal))
-    event = program.failure(digest, why) if why else program.record(seal, digest, vector["seed_document"], drawn)
+    event = {"schema": "shuangsuiji/failure/1", "seal": digest, **why} if why else record_of(seal, digest, drawn)
     return event_of(vector, "failure" if why else "draw", digest, event, program.canonical(event))
+
+
+def record_of(seal: Vector, digest: str, drawn: Vector) -> Vector:
+    """draw-v1 §9: what the verifier derived, between what the seal says. (Its own records are compared in whole ledgers.)"""
+    text = seal["seed_document"]
+    seed_class = "os" if text.startswith("shuangsuiji/seed/1\nos-random:") else "operator"  # §2; no vector answers an open seal
+    head = {"schema": "shuangsuiji/record/1", "algorithm": "shuangsuiji/draw/1", "hash": "sha256", "seal": digest}
+    sealed_part = {key: seal[key] for key in ("plan", "batch", "cycle", "inputs", "history")}
+    return {**head, **sealed_part, "seed": {"document": text, "sha256": sha(text), "class": seed_class}, **drawn}
 
 
 def event_of(vector: Vector, kind: str, seal: str, event: Vector, data: bytes) -> Any:
@@ -536,7 +613,8 @@ def ledger_files(vector: Vector) -> dict[str, bytes]:
 
 def ledger_by_package(vector: Vector) -> Any:
     files = ledger_files(vector)
-    report = verify(LedgerBytes(files.pop("ledger.jsonl", None), files), checkpoint=vector["checkpoint"])
+    given = vector["checkpoint"] and checkpoint_text(vector["checkpoint"].encode())
+    report = verify(LedgerBytes(files.pop("ledger.jsonl", None), files), checkpoint=given)
     found = sorted([c.line.seq if c.line else 0, c.name, c.outcome] for c in report.checks if c.outcome != "passed")
     return (vector["not_passed"], vector["exit"]), (found, int(report.status))
 
@@ -580,6 +658,29 @@ def test_whole_ledgers_pass_and_fail_the_checks_that_the_table_says(part: int):
     hold("ledgers", ledger_by_verifier, slice(part, None, 2))
 
 
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("an honest ledger with a shortage and a recusal", []),
+        ("files that no line names are no fault", ["events/000003-seal.json", "snapshots/说明.txt"]),
+        ("a draw is not there, but a voided one has the same bytes", []),
+        ("a seal that waits for its draw", ["events/000002-draw.json"]),
+    ],
+)
+def test_both_programs_list_the_files_that_no_line_names_and_no_others(name: str, listed: list[str]):
+    """By hand: of the files of the vector those that neither a line nor a seal names, and not the lock, which is no evidence."""
+    vector = next(one for one in document("ledgers")["vectors"] if one["name"] == name)
+    base, folder, files = document("ledgers")["bases"][vector["base"]], ledger_folder(vector["base"]), ledger_files(vector)
+    assert list(verify(LedgerBytes(files.pop("ledger.jsonl"), files)).strays) == listed
+    try:
+        write(folder, {**vector["changes"], "ledger.lock": ""})
+        ledger = verifier().Ledger(str(folder))
+        lines = [line for line in verifier().report(ledger, "passed") if line.startswith("no fault, but no line names it: ")]
+    finally:
+        write(folder, {path: base.get(path) for path in [*vector["changes"], "ledger.lock"]})
+    assert lines == [f"no fault, but no line names it: {str(folder / one)!r}" for one in listed]
+
+
 # ---- the folder itself
 
 
@@ -606,18 +707,39 @@ def test_the_maker_never_loads_the_engine():
     assert imported - {"making"} <= sys.stdlib_module_names
 
 
-def test_the_vectors_are_as_many_as_the_readme_promises_and_refusals_are_twice_the_successes_of_readers():
+REFUSING = ("text", "canonical", "seeds", "snapshots", "input_errors", "ledgers")
+"""The files whose subject is reading or refusing. The others are of functions that refuse nothing, and of whole draws, where a
+failure is an answer and no refusal (README.md)."""
+
+
+def refused(name: str, vector: Vector) -> bool:
+    return bool(vector["not_passed"]) if name == "ledgers" else vector["outcome"] == "refused"
+
+
+@pytest.mark.parametrize("name", REFUSING)
+def test_refusals_are_at_least_twice_the_successes_wherever_reading_is_the_subject(name: str):
+    outcomes = [refused(name, vector) for vector in document(name)["vectors"]]
+    assert outcomes.count(True) >= 2 * outcomes.count(False) > 0
+
+
+def test_the_vectors_are_as_many_as_the_readme_promises():
     draws = [vector["outcome"] for vector in document("draws")["vectors"]]
     assert draws.count("draw") >= 1000
     assert draws.count("failure") >= 100
-    refused = 0
-    for name in ("canonical", "seeds", "snapshots", "ledgers"):
-        outcomes = [bool(v["not_passed"]) if name == "ledgers" else v["outcome"] == "refused" for v in document(name)["vectors"]]
-        assert sum(outcomes) >= 2 * outcomes.count(False), name
-        refused += sum(outcomes)
-    assert refused >= 200
-    names = {v.get("outcome") for name in FILES for v in document(name)["vectors"]}
-    assert names == {"accepted", "refused", "draw", "failure", None}
+    whole = [refused(name, vector) for name in REFUSING for vector in document(name)["vectors"]]
+    assert whole.count(True) >= 200
+    assert whole.count(True) >= 2 * whole.count(False)
+    others = {v.get("outcome") for name in FILES if name not in REFUSING for v in document(name)["vectors"]}
+    assert others == {"draw", "failure", None}, "no file besides refuses anything"
+    assert {v.get("outcome") for name in REFUSING for v in document(name)["vectors"]} == {"accepted", "refused", "draw", None}
+
+
+def test_every_refused_input_stands_beside_one_that_is_drawn():
+    outcomes = {vector["name"]: vector["outcome"] for vector in document("input_errors")["vectors"]}
+    beside = {vector["name"]: vector["beside"] for vector in document("input_errors")["vectors"] if "beside" in vector}
+    assert {name for name, outcome in outcomes.items() if outcome == "refused"} == set(beside)
+    assert {outcomes[name] for name in beside.values()} == {"draw"}
+    assert set(beside.values()) == {name for name, outcome in outcomes.items() if outcome == "draw"}
 
 
 def test_the_edges_of_whole_draws_are_where_the_file_says():

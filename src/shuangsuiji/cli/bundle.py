@@ -7,6 +7,7 @@ from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.cli.lookup import batch_key, existing_bytes
 from shuangsuiji.evidence.bundle import bundle_of
 from shuangsuiji.evidence.canonical import sha256
+from shuangsuiji.files.durable.spelling import spelled
 from shuangsuiji.files.durable.storage import write_export
 from shuangsuiji.files.ledgers.bundle_file import bundle_files, check_events, folder_name, opening, packed, sums
 from shuangsuiji.files.ledgers.ledger_file import open_ledger
@@ -42,7 +43,7 @@ def run(request: Request, style: Style) -> int:
     inside[PAGE] = page(bundle, book, last)
     inside[SUMS] = sums(inside)
     data = packed(folder, inside)
-    write_export(out, data, opening(folder))
+    write_export(out, data, opening(folder), private=True)
     screen.say(f"证据包已存为 {out}：计划 {key[0]} 批次 {key[1]}，共 {len(inside)} 个文件，SHA-256：")
     screen.verbatim(sha256(data))
     screen.say(f"能从头复核的批次：{'、'.join(bundle.batches)}。解压后先看“{PAGE}”。")
@@ -51,6 +52,6 @@ def run(request: Request, style: Style) -> int:
     screen.say("※ 里面有检查人员的姓名、证号、回避关系和种子，按内部资料保管。")
     listed = [{"name": name, "sha256": sha256(inside[name])} for name in sorted(inside)]
     value = {"plan": key[0], "batch": key[1], "batches": list(bundle.batches), "events": last.seq, "hash": last.hash}
-    value |= {"file": str(out), "sha256": sha256(data), "folder": folder, "files": listed}
+    value |= {"file": spelled(str(out)), "sha256": sha256(data), "folder": folder, "files": listed}
     screen.document({"status": Status.DONE, "problems": [], **value})
     return Status.DONE

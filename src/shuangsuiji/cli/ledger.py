@@ -4,8 +4,10 @@ from shuangsuiji.cli.batches import state_text
 from shuangsuiji.cli.circumstances import given_path, given_text, now, operator_name
 from shuangsuiji.cli.lookup import existing_bytes, existing_ledger
 from shuangsuiji.evidence.ledger import Ledger
-from shuangsuiji.evidence.lines import LEDGER_SCHEMA, quarantine_file
+from shuangsuiji.evidence.lines import quarantine_file
+from shuangsuiji.files.durable.spelling import spelled
 from shuangsuiji.files.durable.storage import locked, write_export
+from shuangsuiji.files.ledgers.checkpoint_file import replaceable
 from shuangsuiji.files.ledgers.ledger_file import open_ledger
 from shuangsuiji.files.ledgers.ledger_repair import Mended, mend
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
@@ -59,16 +61,18 @@ def run_checkpoint(ledger: str, origin: str | None, out: str | None, style: Styl
     """Print the three lines for somebody outside to keep, or write them to a file; the status to exit with."""
     screen = Screen(style)
     path = None if out is None else given_path("--out", out)
-    book = existing_ledger(given_path("--ledger", ledger))
+    source = existing_bytes(given_path("--ledger", ledger))
+    book = open_ledger(source)
     text = book.checkpoint(_origin(book) if origin is None else given_text("--origin", origin))
+    first, *_, last = text.removesuffix("\n").split("\n")
     if path is None:
-        for line in text.splitlines():
+        for line in text.removesuffix("\n").split("\n"):
             screen.verbatim(line)
     else:
-        write_export(path, text.encode(), f"{LEDGER_SCHEMA} ".encode())
+        write_export(path, text.encode(), lambda data: replaceable(path, data, source))
         screen.say(f"校验点已存为 {out}：台账 {len(book.events)} 条。交给台账之外的人保管才有用。")
-    value = {"origin": text.splitlines()[0].partition(" ")[2], "events": len(book.events), "hash": text.splitlines()[2]}
-    screen.document({"status": Status.DONE, "problems": [], **value, "file": out})
+    value = {"origin": first.partition(" ")[2], "events": len(book.events), "hash": last}
+    screen.document({"status": Status.DONE, "problems": [], **value, "file": None if out is None else spelled(out)})
     return Status.DONE
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from shuangsuiji.cli.batches import state_text
 from shuangsuiji.cli.circumstances import given_path, today
 from shuangsuiji.files.agenda import Item, agenda
+from shuangsuiji.files.conflicts import held_tasks
 from shuangsuiji.files.durable.storage import read_ledger
 from shuangsuiji.files.inputs import ledger_of, read_plan_file
 from shuangsuiji.files.ledgers.ledger_file import open_ledger
 from shuangsuiji.files.plans.severities import adjusted, stops
-from shuangsuiji.model.problems import Status
+from shuangsuiji.model.problems import Severity, Status
 from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.reporting import problem_value, show_problems
 
@@ -25,8 +26,11 @@ def run(plan: str, ledger: str | None, style: Style) -> int:
     file, _ = read_plan_file(path)
     directory = ledger_of(path, file) if ledger is None else given_path("--ledger", ledger)
     day = today()
-    items = agenda(file.plan, file.schedule, open_ledger(read_ledger(Path(directory))), day, day)
-    problems = adjusted([problem for item in items if (problem := item.due.problem())], file.severities)
+    source = read_ledger(Path(directory))
+    book = open_ledger(source)
+    items = agenda(file.plan, file.schedule, book, day, day)
+    held = held_tasks(file.plan, book, source.files, file.plan.batches, Severity.WARNING)
+    problems = [*adjusted([problem for item in items if (problem := item.due.problem())], file.severities), *held]
     screen.say(f"{file.plan.title}：各批次的应抽日（今天 {_day_text(day)}）")
     screen.table(
         ("批次", "应抽日", "共同检查期限", "状态"),

@@ -8,10 +8,11 @@ from shuangsuiji.cli.circumstances import given_path
 from shuangsuiji.files.durable.storage import read_input
 from shuangsuiji.files.pools.pool_file import PoolSource, read_entities
 from shuangsuiji.model.pool import Pool
-from shuangsuiji.model.problems import Code, Place, Problem, Refusal, Status
+from shuangsuiji.model.problems import Code, Place, Problem, Status
 from shuangsuiji.screen.console import Screen, Style
 from shuangsuiji.screen.reporting import problem_value, show_problems
-from shuangsuiji.screen.selftest_view import TITLES, Finding, fault_text, show_conclusion, show_finding, show_opening
+from shuangsuiji.screen.selftest_view import Finding, Trial, fault_text, show_conclusion, show_finding, show_opening, title
+from shuangsuiji.trial.attempt import BrokenOff, attempt
 from shuangsuiji.trial.known_answers import KnownAnswers, known_answers
 from shuangsuiji.trial.laws import (
     BatchesApart,
@@ -49,21 +50,18 @@ def run(pool: list[str], style: Style) -> int:
 def _tried(screen: Screen, entities: Pool | None) -> list[Finding]:
     """Every finding, shown as soon as it is there."""
     trials: list[Callable[[], Finding]] = [
-        lambda: known_answers(_answers()),
-        equal_chances,
-        even_deals,
-        batches_apart,
-        same_again,
+        lambda: attempt(KnownAnswers, lambda: known_answers(_answers())),
+        lambda: attempt(EqualChances, equal_chances),
+        lambda: attempt(EvenDeals, even_deals),
+        lambda: attempt(BatchesApart, batches_apart),
+        lambda: attempt(SameAgain, same_again),
     ]
     if entities is not None:
-        trials.append(lambda: own_pool(entities))
+        trials.append(lambda: attempt(OwnPool, lambda: own_pool(entities)))
     show_opening(screen)
     findings = []
     for number, trial in enumerate(trials, start=1):
-        try:
-            findings.append(trial())
-        except Refusal as refusal:  # nothing that is tried here may be refused
-            raise Refusal(Status.FAILED, *refusal.problems) from refusal
+        findings.append(trial())
         show_finding(screen, number, findings[-1])
     return findings
 
@@ -78,30 +76,44 @@ def _answers() -> bytes:
 
 def _problems(findings: list[Finding]) -> list[Problem]:
     return [
-        Problem.of(Code.CLI_SELFTEST_FAILED, Place(), item=number, title=TITLES[type(finding)], what=fault_text(finding))
+        Problem.of(Code.CLI_SELFTEST_FAILED, Place(), item=number, title=title(finding), what=fault_text(finding))
         for number, finding in enumerate(findings, start=1)
         if not finding.good
     ]
 
 
+_NAMES: dict[type[Any], str] = {
+    KnownAnswers: "known_answers",
+    EqualChances: "equal_chances",
+    EvenDeals: "even_deals",
+    BatchesApart: "batches_apart",
+    SameAgain: "same_again",
+    OwnPool: "own_pool",
+}
+
+
 def _value(finding: Finding) -> dict[str, Any]:
-    """An item as JSON."""
+    """An item as JSON; one that broke off has no figures."""
+    if isinstance(finding, BrokenOff):
+        return {"name": _NAMES[finding.of], "passed": False, "error": finding.error, "place": finding.place}
+    return {"name": _NAMES[type(finding)], "passed": finding.good, **_figures(finding)}
+
+
+def _figures(finding: Trial) -> dict[str, Any]:
     match finding:
         case KnownAnswers():
-            name, figures = "known_answers", _answers_value(finding)
+            return _answers_value(finding)
         case EqualChances():
-            name, figures = "equal_chances", _tally_value(finding.samples)
+            return _tally_value(finding.samples)
         case EvenDeals():
             repaired = {"ways": finding.ways, "least_squares": finding.best, "tried": finding.tried, "even": finding.even}
-            name, figures = "even_deals", {**_tally_value(finding.deals), "with_recusals": repaired}
+            return {**_tally_value(finding.deals), "with_recusals": repaired}
         case BatchesApart():
-            turns = {"rounds": finding.rounds, "fair": finding.fair}
-            name, figures = "batches_apart", {**_tally_value(finding.overlaps), "in_turn": turns}
+            return {**_tally_value(finding.overlaps), "in_turn": {"rounds": finding.rounds, "fair": finding.fair}}
         case SameAgain():
-            name, figures = "same_again", {"orders": finding.orders, "same": finding.same, "again": finding.again}
+            return {"orders": finding.orders, "same": finding.same, "again": finding.again}
         case OwnPool():
-            name, figures = "own_pool", _pool_value(finding)
-    return {"name": name, "passed": finding.good, **figures}
+            return _pool_value(finding)
 
 
 def _answers_value(found: KnownAnswers) -> dict[str, Any]:

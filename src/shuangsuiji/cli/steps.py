@@ -1,13 +1,22 @@
-"""What `draw` and `run` both do with a locked ledger: look at all that is asked for, then draw one batch after the other."""
+"""What `draw`, `run` and `void` do with a locked ledger: look at what is asked for, draw one batch after the other, end."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from shuangsuiji.cli.outlook import raised
 from shuangsuiji.evidence.ledger import Ledger
+from shuangsuiji.evidence.lines import Event
 from shuangsuiji.files.conduct import Conducted, Session
 from shuangsuiji.files.entropy import fresh_seed
 from shuangsuiji.files.inputs import Inputs
 from shuangsuiji.model.problems import Refusal, Status
 from shuangsuiji.model.seed import SeedDocument
+from shuangsuiji.screen.console import Screen
+from shuangsuiji.screen.draw_view import adopted_value, show_adopted
 from shuangsuiji.screen.infeasible_view import Shown
+from shuangsuiji.screen.reporting import problem_value, show_problems
+
+T = TypeVar("T")
 
 
 def check_all(session: Session, inputs: Inputs, batches: tuple[str, ...], seed: SeedDocument | None) -> None:
@@ -34,3 +43,22 @@ def shown(one: Conducted) -> Shown:
     record = None if one.infeasible is not None else one.event.value
     failure = one.event.value if one.infeasible is not None else None
     return Shown(line.batch, record, one.infeasible, one.inputs, line, one.new, failure)
+
+
+def attempted(act: Callable[[], T]) -> T | Refusal:
+    """What `act` returns, or the refusal that it raises: nothing is said before the lock is given back."""
+    try:
+        return act()
+    except Refusal as refusal:
+        return refusal
+
+
+def refused(screen: Screen, refusal: Refusal, adopted: Sequence[Event]) -> int:
+    """End with a refusal, after telling what was written nevertheless."""
+    if not adopted:
+        raise refusal
+    show_adopted(screen, adopted)
+    show_problems(screen, refusal.problems)
+    told = [problem_value(problem) for problem in refusal.problems]
+    screen.document({"status": int(refusal.status), "problems": told, "adopted": adopted_value(adopted)})
+    return refusal.status

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from shuangsuiji.cli.circumstances import given_path, given_text, now, operator_name
 from shuangsuiji.cli.lookup import batch_key, existing_ledger
+from shuangsuiji.cli.steps import attempted, refused
 from shuangsuiji.files.conduct import Session
 from shuangsuiji.files.durable.storage import locked
-from shuangsuiji.model.problems import Status
+from shuangsuiji.model.problems import Refusal, Status
 from shuangsuiji.screen.console import Screen, Style
+from shuangsuiji.screen.draw_view import adopted_value, show_adopted
 from shuangsuiji.screen.reporting import problem_value, show_problems
 
 
@@ -35,13 +37,16 @@ def run(request: Request, style: Style) -> int:
     key = batch_key(existing_ledger(directory), request.batch, request.plan_id)
     with locked(directory, request.lock_wait) as store:
         session = Session(store, lambda: now(operator))
-        event = session.void(key, reason, approved_by, request.keep_seed)
+        event = attempted(lambda: session.void(key, reason, approved_by, request.keep_seed))
+    if isinstance(event, Refusal):
+        return refused(screen, event, session.adopted)
+    show_adopted(screen, session.adopted)
     show_problems(screen, session.notes)
     screen.say(f"批次 {key[1]} 已作废：{reason}（批准人 {approved_by}），记入台账第 {event.line.seq} 条。")
     screen.say("原记录仍在台账中，永远可查。")
     kept = "再次抽取时沿用原种子，未受影响的对象位次不变。"
     screen.say(kept if request.keep_seed else "※ 再次抽取时将使用新种子：这一点会在台账中一直可见。")
-    screen.document(
-        {"status": Status.DONE, "problems": [problem_value(note) for note in session.notes], "event": event.line.value()}
-    )
+    told = [problem_value(note) for note in session.notes]
+    value = {"event": event.line.value(), "adopted": adopted_value(session.adopted)}
+    screen.document({"status": Status.DONE, "problems": told, **value})
     return Status.DONE

@@ -1,5 +1,6 @@
 """The basket: the frames of a batch's tasks, a ticket for everybody in one, and the samples drawn from it (draw-v1 §3 to §5)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -151,7 +152,7 @@ def _batch_problems(batch: str, tasks: tuple[Task, ...]) -> list[Problem]:
         if task.coordination_group is not None:
             groups.setdefault(task.coordination_group, []).append(task)
     for group, members in groups.items():
-        if len({frozenset(task.where) for task in members}) > 1:
+        if len({frozenset(Counter(task.where).items()) for task in members}) > 1:
             ids = "、".join(task.id for task in members)
             problems.append(Problem.of(Code.DRAW_GROUP_FILTERS, Place(path=batch), group=group, tasks=ids))
     return problems

@@ -9,7 +9,14 @@ from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.lines import Event, EventType
 from shuangsuiji.evidence.plan_snapshot import decode_plan
 from shuangsuiji.evidence.record import Provenance, failure_value, record_value
-from shuangsuiji.evidence.snapshots import BadSnapshot, decode_entities, decode_inspectors, decode_recusals, entities_snapshot
+from shuangsuiji.evidence.snapshots import (
+    BadSnapshot,
+    LaterForm,
+    decode_entities,
+    decode_inspectors,
+    decode_recusals,
+    entities_snapshot,
+)
 from shuangsuiji.model.history import History
 from shuangsuiji.model.plan import Plan
 from shuangsuiji.model.pool import Pool, Pools
@@ -58,15 +65,17 @@ def snapshot_files(seal: dict[str, Any]) -> dict[str, str]:
 
 
 class MissingSnapshot(LookupError):
-    """A snapshot that is not there, or cannot be read."""
+    """A snapshot that is not there, cannot be read, or has a form that this program cannot use (`reason`)."""
 
-    def __init__(self, file: str) -> None:
-        super().__init__(file)
+    def __init__(self, file: str, reason: str = "") -> None:
+        super().__init__(file, reason)
         self.file = file
+        self.reason = reason
 
 
 def sealed_inputs(seal: dict[str, Any], files: Mapping[str, bytes]) -> SealedInputs:
-    """The inputs of a seal from the ledger's `files`. Raises BadInputs where they are not what it says, else MissingSnapshot."""
+    """The inputs of a seal from the ledger's `files`. Raises BadInputs where they are not what it says,
+    else MissingSnapshot."""
     needed = snapshot_files(seal)
     for role, file in needed.items():
         if file in files and (digest := canonical.sha256(files[file])) not in file:
@@ -75,7 +84,10 @@ def sealed_inputs(seal: dict[str, Any], files: Mapping[str, bytes]) -> SealedInp
         if file not in files:
             raise MissingSnapshot(file)
     data = {role: files[file] for role, file in needed.items()}
-    plan = _decoded("plan", data, decode_plan)
+    try:
+        plan = _decoded("plan", data, decode_plan)
+    except LaterForm as error:
+        raise MissingSnapshot(needed["plan"], str(error)) from error
     recusals = _decoded("recusals", data, decode_recusals) if "recusals" in data else None
     pools = Pools(_decoded("entities", data, decode_entities), _decoded("inspectors", data, decode_inspectors), recusals)
     _check_plan(seal, plan)
@@ -92,15 +104,6 @@ def check_drawable(seal: dict[str, Any], inputs: SealedInputs) -> None:
     """Raises BadInputs for an input error (draw-v1 §0): nobody could honestly have sealed it."""
     if problems := input_problems(inputs.plan, seal["batch"], inputs.pools.entities):
         raise BadInputs("inputs that can be drawn from", ", ".join(sorted({problem.code for problem in problems})))
-
-
-def sealed_plan(seal: dict[str, Any], files: Mapping[str, bytes]) -> Plan | None:
-    """The plan of a seal alone, whatever the rest of its inputs is like; None if it cannot be read."""
-    data = files.get(snapshot_files(seal)["plan"], b"")
-    try:
-        return decode_plan(data) if canonical.sha256(data) == seal["plan"]["snapshot"] else None
-    except BadSnapshot:
-        return None
 
 
 def _decoded(role: str, data: dict[str, bytes], decode: Callable[[bytes], T]) -> T:

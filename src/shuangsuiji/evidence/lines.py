@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.record import FAILURE_SHAPE, INPUTS_SHAPE, PLAN_SHAPE, RECORD_SHAPE
-from shuangsuiji.evidence.shape import HEX, POSITIVE, Either, Keys, misfit, optional
+from shuangsuiji.evidence.shape import HEX, POSITIVE, Either, Keys, Some, misfit, optional
 
 LEDGER_SCHEMA = "shuangsuiji/ledger/1"
 SEAL_SCHEMA = "shuangsuiji/seal/1"
@@ -34,7 +34,7 @@ _SEAL_SHAPE = {
     "cycle": str,
     "inputs": INPUTS_SHAPE,
     "history": [HEX],
-    "entropy": [
+    "entropy": Some(
         Either(
             (
                 Keys({"kind": Either(("text", "os-random", "dice"))}, _NOT_BEFORE),
@@ -43,7 +43,7 @@ _SEAL_SHAPE = {
                 Keys({"kind": "share", "name": str, "digest": HEX}, _NOT_BEFORE),
             )
         )
-    ],
+    ),
     "seed_document": optional(str),
 }
 _VOID_SHAPE = {"schema": VOID_SCHEMA, "target": HEX, "reason": str, "approved_by": str, "keep_seed": bool}

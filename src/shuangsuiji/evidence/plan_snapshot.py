@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from shuangsuiji.draw.frame import EVERYBODY
 from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.shape import POSITIVE, Either, Keys, misfit
-from shuangsuiji.evidence.snapshots import BadSnapshot
+from shuangsuiji.evidence.snapshots import BadSnapshot, LaterForm
 from shuangsuiji.model.plan import ROUNDINGS, Condition, Plan, Strata, Task, Window
 from shuangsuiji.model.text import forbidden_character, is_day
 
@@ -101,7 +102,9 @@ _TASK_SHAPE = Keys(
         "rounding": Either(ROUNDINGS),
         "at_least": POSITIVE,
         "at_most": POSITIVE,
-        "strata": Keys({"by": str, "ratios": [[str, str]]}, {"other": str}),
+        "strata": Either(
+            (Keys({"by": str, "ratios": [[str, str]]}, {"other": str}), {"by": str, "weights": [[str, POSITIVE, POSITIVE]]})
+        ),
         "allow_empty": bool,
         "coordination_group": str,
         "max_visits_per_cycle": POSITIVE,
@@ -126,7 +129,7 @@ _PLAN_SHAPE = Keys(
 
 
 def decode_plan(data: bytes) -> Plan:
-    """The plan of a snapshot, its tasks being those of one batch. Raises BadSnapshot."""
+    """The plan of a snapshot, its tasks being those of one batch. Raises BadSnapshot, or LaterForm for weights (draw-v1 §4.1)."""
     try:
         value: Any = canonical.decode(data)
     except canonical.NotCanonicalJson as error:
@@ -166,6 +169,8 @@ def _strings(value: Any) -> Iterable[str]:
 
 def _task(value: dict[str, Any]) -> Task:
     strata = value.get("strata")
+    if strata is not None and "weights" in strata:
+        raise LaterForm("strata divided by weights")
     task = Task(
         id=value["id"],
         name=value["name"],
@@ -198,6 +203,8 @@ def _task(value: dict[str, Any]) -> Task:
         raise BadSnapshot(f"task {task.id} has a window that is no dates")
     if task.strata is not None and len(dict(task.strata.ratios)) != len(task.strata.ratios):
         raise BadSnapshot(f"task {task.id} has two strata of one name")
+    if task.strata is not None and EVERYBODY in dict(task.strata.ratios):
+        raise BadSnapshot(f"task {task.id} has a stratum of the name that only all together may have")
     if task.strata is not None and task.at_most is not None:
         raise BadSnapshot(f"task {task.id} has strata together with at_most")
     if task.per_department < 1 or task.minimum_team < 2:

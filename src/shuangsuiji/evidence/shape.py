@@ -1,7 +1,8 @@
 """Shapes of JSON values: exactly which keys, of which types. Evidence is read strictly, or not at all.
 
 A shape is: a type (`str`, `int`, `bool`), a literal string, `[shape]` for a list, a dict of shapes for an object with
-exactly these keys, a `Keys` for an object with optional ones, `Either(...)` for alternatives, None for null, `HEX` for a digest.
+exactly these keys, a `Keys` for an object with optional ones, `Some(shape)` for a list that is not empty, `Either(...)` for
+alternatives, None for null, `HEX` for a digest.
 """
 
 import re
@@ -26,6 +27,13 @@ class Keys:
     optional: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Some:
+    """A list of at least one."""
+
+    item: Any
+
+
 HEX = object()
 """64 lower-case hex digits."""
 
@@ -47,6 +55,8 @@ def misfit(value: Any, shape: Any, path: str = "$") -> str | None:
             return _misfit_of_object(value, required, others, path)
         case dict():
             return _misfit_of_object(value, shape, {}, path)
+        case Some(item):
+            return path if value == [] else misfit(value, [item], path)
         case [item]:
             if not isinstance(value, list):
                 return path

@@ -26,6 +26,10 @@ class BadSnapshot(ValueError):
         self.reason = reason
 
 
+class LaterForm(LookupError):
+    """A form that the specification has and this program does not compute with yet: no verdict is possible."""
+
+
 def entities_snapshot(entities: Pool, tasks: Sequence[Task]) -> bytes:
     """The entity pool as this batch's tasks see it: id, name, then in byte order `status` and every column they name."""
     named = {column for task in tasks for column in task.columns} - set(ENTITY_COLUMNS)

@@ -1,10 +1,15 @@
 """What `draw` does next with a batch, given where it stands (ledger-v1, Events): a decision, as a value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shuangsuiji.evidence.ledger import BatchState
-from shuangsuiji.evidence.lines import Event
+from shuangsuiji.evidence import canonical
+from shuangsuiji.evidence.derivation import BadInputs, MissingSnapshot, snapshot_files
+from shuangsuiji.evidence.ledger import BatchState, Ledger
+from shuangsuiji.evidence.lines import BatchKey, Event
+from shuangsuiji.evidence.plan_snapshot import decode_plan
+from shuangsuiji.evidence.snapshots import BadSnapshot, LaterForm
 from shuangsuiji.model.seed import SeedDocument
 
 
@@ -92,6 +97,43 @@ def decide(state: BatchState, offer: Offer) -> Decision:
         if same:
             return StillInfeasible(state.event, state.seal)
     return SealNow(state.kept_seed or (offer.seed.text if offer.seed else None))
+
+
+def holds_tasks(state: BatchState) -> bool:
+    """Whether a batch keeps its tasks from every other name: it is drawn, or whoever draws it must go on with what was sealed."""
+    return state.name in ("drawn", "sealed", "failed") or state.kept_seed is not None or state.kept_entropy is not None
+
+
+def held_elsewhere(ledger: Ledger, files: Mapping[str, bytes], key: BatchKey, cycle: str) -> dict[str, BatchState]:
+    """The tasks of plan and cycle that other batches hold, by id, each with its holder's state: those of a live draw, else those
+    of the batch's last seal.
+
+    Under a new name such a task would get a new seed. Raises MissingSnapshot or BadInputs where a seal's plan cannot be read,
+    since nothing is known then of what it holds.
+    """
+    seals = {event.line.key: event for event in ledger.events if event.line.type == "seal"}
+    held: dict[str, BatchState] = {}
+    for other, state in (ledger.states or {}).items():
+        if other[0] == key[0] and other != key and holds_tasks(state) and seals[other].value["cycle"] == cycle:
+            held |= dict.fromkeys(tasks_of(state, seals[other], files), state)
+    return held
+
+
+def tasks_of(state: BatchState, seal: Event, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The ids of the tasks that a batch in `state` has drawn, else of those in its last `seal`."""
+    if state.name == "drawn" and state.event is not None:
+        return tuple(task["id"] for task in state.event.value["tasks"])
+    file = snapshot_files(seal.value)["plan"]
+    if file not in files:
+        raise MissingSnapshot(file)
+    if (digest := canonical.sha256(files[file])) != seal.value["plan"]["snapshot"]:
+        raise BadInputs(f"plan in {file}", f"sha256 {digest}")
+    try:
+        return tuple(task.id for task in decode_plan(files[file]).tasks)
+    except LaterForm as error:
+        raise MissingSnapshot(file, str(error)) from error
+    except BadSnapshot as error:
+        raise BadInputs("a snapshot of plan", error.reason) from error
 
 
 def bound_seed(state: BatchState) -> str | None:

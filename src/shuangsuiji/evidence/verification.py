@@ -47,7 +47,8 @@ class _Verifier:
         self.chain = Chain(())
         self.lost = False
         self.inputs: dict[int, SealedInputs | None] = {}
-        self.answered: dict[int, set[str | None] | None] = {}
+        self.before: dict[int, BatchState] = {}
+        """Where the batch of a seal stood before it."""
 
     def run(self, checkpoint: str | None) -> None:
         if self.source.lines is None:
@@ -144,24 +145,24 @@ class _Verifier:
 
     def _seal(self, seal: Event, history: History, before: BatchState) -> None:
         self.inputs[seal.line.seq] = inputs = self._inputs(seal)
-        plan = derivation.sealed_plan(seal.value, self.source.files) if inputs is None else inputs.plan
-        if plan is None:
-            self.notes.note("history", "impossible", "the plan's snapshot", "it cannot be read", seal.line)
+        self.before[seal.line.seq] = before
+        if inputs is None:
+            self.notes.impossible(("history",), "inputs did not pass", seal.line)
         else:
-            must = list(history.digests) if needs_history(plan.tasks) else []
+            must = list(history.digests) if needs_history(inputs.plan.tasks) else []
             self.notes.compare("history", must, seal.value["history"], seal.line, unsure=self.lost)
         document = seal.value["seed_document"]
         if document is not None:  # a kept one still names the open seal that it answered
-            self.answered[seal.line.seq] = self._answerable(seal.line, document, before)
-            self._seed(seal, document, seal, self.answered[seal.line.seq])
+            self._seed(seal, document, seal, self._answerable(seal.line, document, before))
 
     def _answerable(self, line: Line, document: str, before: BatchState) -> set[str | None] | None:
-        """The open seals that the known seed of a seal may name: none, or the one that a kept document answered. None where an
-        event that could not be read might tell."""
+        """The open seals that `document` may name, after a seal that knew its seed: none, or the one that a kept document
+        answered. None where an event that could not be read might tell. `before` is where the batch stood before the seal."""
         seed = _parsed(document)
-        if seed is None or seed.seal is None or document == before.kept_seed:
+        kept = before.kept_seed if before.name in ("failed", "void") else None
+        if seed is None or seed.seal is None or document == kept:
             return {None, seed.seal if seed else None}
-        if before.name != "unknown" and not before.seed_lost:
+        if self.ledger.state(line.key).name != "unknown" and not before.seed_lost:
             return {None}
         mark = (line.key, seed.seal)
         seals = [one for one in self.ledger.events if one.line.type == "seal" and (one.line.key, one.line.sha256) == mark]
@@ -177,7 +178,10 @@ class _Verifier:
         """The seal that an answer names is not among those read: lost, if an event of the batch was, else never there."""
         unknown = self.ledger.state(event.line.key).name == "unknown"
         self.notes.note(names[0], "impossible" if unknown else "failed", "a seal of the batch", event.value["seal"], event.line)
-        self.notes.impossible(names[1:], "no seal to derive it from", event.line)
+        rest = names[1:]
+        if "seed" in rest and self._form(event, event.value["seed"]["document"]) is None:
+            rest = tuple(name for name in rest if name != "seed")
+        self.notes.impossible(rest, "no seal to derive it from", event.line)
 
     def _inputs(self, seal: Event) -> SealedInputs | None:
         try:
@@ -186,7 +190,7 @@ class _Verifier:
         except BadInputs as error:
             self.notes.note("inputs", "failed", error.expected, error.actual, seal.line)
         except MissingSnapshot as error:
-            reason = self.source.unreadable.get(error.file, "no such file")
+            reason = error.reason or self.source.unreadable.get(error.file, "no such file")
             self.notes.note("inputs", "impossible", error.file, reason, seal.line)
         else:
             self.notes.note("inputs", "passed", "", f"{len(derivation.snapshot_files(seal.value))} snapshots", seal.line)
@@ -195,10 +199,8 @@ class _Verifier:
 
     def _seed(self, event: Event, document: str, seal: Event, answered: set[str | None] | None) -> SeedDocument | None:
         """Check a seed document, which may name one of the seals `answered`; the seed if it is one, whatever else is wrong."""
-        try:
-            seed = parse_seed(document)
-        except BadSeed as error:
-            self.notes.note("seed", "failed", "a seed document", error.reason, event.line)
+        seed = self._form(event, document)
+        if seed is None:
             return None
         if answered is None:
             self.notes.note(
@@ -216,6 +218,13 @@ class _Verifier:
             self.notes.note("seed", "passed", "", f"{seed.seed_class} {seed.sha256}", event.line)
         return seed
 
+    def _form(self, event: Event, document: str) -> SeedDocument | None:
+        try:
+            return parse_seed(document)
+        except BadSeed as error:
+            self.notes.note("seed", "failed", "a seed document", error.reason, event.line)
+            return None
+
     def _draw(self, event: Event) -> None:
         seal = self._seal_of(event)
         if seal is None:
@@ -229,8 +238,11 @@ class _Verifier:
             must["seed_document"] = known
         self.notes.compare("seal", must, {name: found[name] for name in must}, event.line)
         sealed_seed = _parsed(known or "")
-        answered: set[str | None] | None = {seal.line.sha256} if known is None else self.answered[seal.line.seq]
-        seed = self._seed(event, record["seed"]["document"], seal, answered)
+        document = record["seed"]["document"]
+        if known is None:
+            seed = self._seed(event, document, seal, {seal.line.sha256})
+        else:
+            seed = self._seed(event, document, seal, self._answerable(event.line, document, self.before[seal.line.seq]))
         derived = self._derived(seal, seed if known is None else sealed_seed, CHECKS_OF_A_DRAW, event)
         if derived is None:
             return

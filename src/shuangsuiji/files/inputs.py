@@ -8,6 +8,7 @@ from shuangsuiji.evidence import canonical
 from shuangsuiji.evidence.lines import SourceFile
 from shuangsuiji.evidence.plan_snapshot import plan_snapshot
 from shuangsuiji.evidence.snapshots import entities_snapshot, inspectors_snapshot, recusals_snapshot
+from shuangsuiji.files.durable.spelling import spelled
 from shuangsuiji.files.durable.storage import read_input
 from shuangsuiji.files.plans.plan_file import PlanFile, read_plan
 from shuangsuiji.files.plans.plan_shape import FileShape
@@ -46,7 +47,7 @@ class Sealing:
 def read_plan_file(path: Path) -> tuple[PlanFile, SourceFile]:
     """The plan, and the file it came from. Raises Refusal."""
     data = read_input(path)
-    return read_plan(data, str(path)), SourceFile("plan", path.name, canonical.sha256(data))
+    return read_plan(data, str(path)), SourceFile("plan", spelled(path.name), canonical.sha256(data))
 
 
 def ledger_of(path: Path, plan: PlanFile) -> Path:
@@ -68,7 +69,7 @@ def read_inputs(path: Path, thorough: bool = False) -> Inputs:
     def pool(role: str, named: tuple[FileShape, ...], read: Callable[[list[PoolSource]], PoolRead]) -> PoolRead | None:
         try:
             files = [PoolSource(str(path.parent / one.file), read_input(path.parent / one.file), one.sheet) for one in named]
-            sources.extend(SourceFile(role, Path(file.name).name, canonical.sha256(file.data)) for file in files)
+            sources.extend(SourceFile(role, spelled(Path(file.name).name), canonical.sha256(file.data)) for file in files)
             return read(files)
         except Refusal as refusal:
             refusals.append(refusal)

@@ -1,7 +1,7 @@
 """Canonical text (draw-v1 §0, §1): what a field, an id, a value and a set of values are.
 
-Everything here is applied once, when a table or a plan is read; a snapshot is never made canonical a second time, so a later
-Unicode version cannot change what an old record means.
+Everything here is applied once, when a table or a plan is read; a snapshot is never made canonical a second time. What its reader
+asks of text does not depend on the Unicode version of the running Python, so none can change what an old record means.
 """
 
 import re
@@ -15,7 +15,11 @@ _SEPARATOR_OF_SETS = re.compile("[;；|]")
 _PLAIN_ID = re.compile(r"[0-9A-Z._\-/()#]{1,64}")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_FORBIDDEN = re.compile(
+    "[\0-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f]"
+)
 _POOL_MARKS = frozenset("._-/()#")
 _PLAN_MARKS = frozenset("._-")
 LONGEST_ID = 64
@@ -39,9 +43,8 @@ def trimmed(text: str) -> str:
 
 def forbidden_character(text: str) -> str:
     """The first character of `text` that a field may not hold (draw-v1 §0), or ""."""
-    if text.isprintable():  # printable text has none of the categories; the common case, decided in C
-        return ""
-    return next((c for c in text if unicodedata.category(c) in _FORBIDDEN), "")
+    found = _FORBIDDEN.search(text)
+    return found[0] if found else ""
 
 
 def canonical_value(text: str) -> str:
@@ -105,7 +108,7 @@ def is_day(text: str) -> bool:
 def split_set(cell: str) -> tuple[str, ...]:
     """The values of a set-valued cell that is already a value: split at ``; ； |``, trimmed, without empty or repeated ones,
     in byte order."""
-    parts = {part.strip(" ") for part in _SEPARATOR_OF_SETS.split(cell)}
+    parts = {trimmed(part) for part in _SEPARATOR_OF_SETS.split(cell)}
     return tuple(sorted(parts - {""}))
 
 

@@ -16,6 +16,14 @@ CHECKPOINT = "checkpoint.txt"
 VERIFIER = "verify_record.py"
 _BOM = "\ufeff"
 
+VERIFIER_WORDS = (
+    "屏幕是英文，一项检查一行：结论，项目，台账序号，计划和批次；整本台账的项目没有后三样。",
+    "结论：passed 相符，failed 不符，impossible 无法核对；后两种下面另有两行，expected 是应有的，actual 是实有的。",
+    "“no fault, but no line names it”后面是台账没有提到的文件，不是差错。",
+    "最后三行以总的结论和事件数（events）开头，说的是复核程序无从知道的事，也就是下面第五部分。",
+)
+"""What the screen of the independent verifier says."""
+
 
 def page(bundle: Bundle, ledger: Ledger, last: Line) -> bytes:
     """The page, as Windows Notepad shows it: UTF-8 with BOM, CRLF. `last` is the ledger's last line."""
@@ -57,7 +65,7 @@ def _verifying(bundle: Bundle, whole: bool) -> list[str]:
         "",
         *(f"python -I -S {VERIFIER} records --batch={batch}" for batch in bundle.batches),
         "",
-        "屏幕是英文：passed 相符，failed 不符，impossible 无法核对，seq 是台账序号。",
+        *VERIFIER_WORDS,
         "每次运行之后看退出状态：Linux、macOS 用 echo $?，cmd 用 echo %ERRORLEVEL%，PowerShell 用 $LASTEXITCODE。",
         "  0   全部相符：抽取结果能由封存的计划、名录和种子逐字节推得",
         "  10  有不符：台账与推算不一致，应查明是谁、何时、为何改动",

@@ -102,7 +102,7 @@ COMMAND_MESSAGES: Catalogue = {
     ),
     Code.LEDGER_TASK_DRAWN: Message(
         "本周期已在批次 {other} 抽取（台账第 {seq} 条），不能换个批次名再抽。",
-        "核对计划中的批次；确需重抽，须先用 void 注明理由和批准人，作废批次 {other}。",
+        "核对计划中的批次；确需换批次重抽，须先用 void --new-seed 注明理由和批准人，作废批次 {other}。",
     ),
     Code.LEDGER_NETWORK: Message(
         "台账在网络文件系统（{kind}）上：那里的锁和写盘靠不住，两个人同时抽取会弄坏台账。",
@@ -122,9 +122,48 @@ COMMAND_MESSAGES: Catalogue = {
 }
 
 COMMAND_PARTICULARS: Particular = {
+    (Code.FILE_WRITE_FAILED, "root"): Message(
+        "台账 {file} 是账户 {owner} 的，不用 root 去写：root 写下的文件，{owner} 以后打不开。",
+        "用那个账户运行，例如在命令前面加 sudo -u {owner}。",
+    ),
+    (Code.LEDGER_BROKEN, "taken"): Message(
+        "台账只有 {lines} 行，却有后面事件的文件 {actual}：台账末尾的行被截去了。",
+        "不要手工改动台账。先另行复制保存整个台账，再从备份恢复原样；有外部保存的校验点的，用 verify --checkpoint 核对。",
+    ),
+    (Code.LEDGER_BROKEN, "gone"): Message(
+        "台账最后一行（第 {number} 行）不完整，而先于它写下的事件文件不在或不合规：断电留不下这样的台账，有文件被拿走或换掉了。",
+        "不能修补，也不要手工改动。先另行复制保存整个台账，查明经过，再从备份恢复原样。",
+    ),
+    (Code.LEDGER_BROKEN, "checkpoint"): Message(
+        "现在的台账不是从 {file} 中的校验点接下来的：应为 {expected}，实为 {actual}。"
+        "要么那是另一本台账的校验点，要么台账被截去或改写了。",
+        "原来的校验点没有动：它是证据，留好。用 verify --checkpoint 核对；确是另一本台账的，换一个文件名。",
+    ),
+    (Code.LEDGER_OCCUPIED, "lock"): Message(
+        "锁文件 {file} 在这次运行中被删掉或换掉了：可能另有程序在写同一本台账，不再往下写。",
+        "不要删除锁文件：程序结束时自会开锁。等别的程序结束，用 verify 核对台账，再运行一次同样的命令。",
+    ),
+    (Code.LEDGER_OCCUPIED, "lines"): Message(
+        "{file} 在这次运行中被别的程序改动了，不再往下写。",
+        "查明是谁改的。等别的程序结束，用 verify 核对台账，再运行一次同样的命令。",
+    ),
     (Code.LEDGER_BUSY, "holder"): Message(
         "台账 {ledger} 正被另一个程序使用：{host} 上的进程 {process}，{time} 开始。",
         "稍后再试，或用 --lock-wait 写明最多等几秒。",
+    ),
+    (Code.LEDGER_TASK_DRAWN, "sealed"): Message(
+        "本周期已在批次 {other} 封存（台账第 {seq} 条），还没有抽完，不能换个批次名再抽。",
+        "用 draw --batch {other} 抽完；确需换批次的，先用 void --new-seed 注明理由和批准人，作废批次 {other}。",
+    ),
+    (Code.LEDGER_TASK_DRAWN, "failed"): Message(
+        "本周期已在批次 {other} 抽取而派不出人（台账第 {seq} 条），种子已经定下，不能换个批次名再抽。",
+        "在计划中把任务放回批次 {other}，补足人员后用 draw --batch {other} 抽取；"
+        "确需换批次的，抽取以后用 void --new-seed 注明理由和批准人，作废批次 {other}。",
+    ),
+    (Code.LEDGER_TASK_DRAWN, "void"): Message(
+        "本周期已在批次 {other} 抽取，作废时（台账第 {seq} 条）写明沿用原种子，不能换个批次名再抽。",
+        "在计划中把任务放回批次 {other}，用 draw --batch {other} 抽取；"
+        "确需换批次的，抽取以后用 void --new-seed 注明理由和批准人，作废批次 {other}。",
     ),
     (Code.DRAW_DUE_DAY, "first_day"): Message(
         "批次 {batch} 各任务共同的检查期限里没有工作日，应抽日只好算作它的第一天 {day}。",

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shuangsuiji.evidence.lines import Line
+from shuangsuiji.evidence.lines import Event, Line
 from shuangsuiji.model.plan import Window, common_window
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.infeasible_view import Shown, show_infeasible, standing_of_inspectors
+from shuangsuiji.screen.words import EVENTS
 
 
 def ratio_text(task: Mapping[str, Any]) -> str:
@@ -150,6 +151,22 @@ def outcome_value(one: Shown) -> dict[str, Any]:
         for d, i, name, why, count in standing_of_inspectors(one.infeasible, one.inputs)
     ]
     return {**value, "failure": one.failure, "inspectors": inspectors}
+
+
+def show_adopted(screen: Screen, events: Sequence[Event]) -> None:
+    """That events which this run did not make have their lines from it: whoever knows of no run that died should ask whose they
+    are."""
+    for event in events:
+        line = event.line
+        whose = f"（批次 {line.batch}）" if line.batch else ""
+        screen.problem(f"先前中断的运行留下的“{EVENTS[line.type]}”{whose}，由这次运行补记为台账第 {line.seq} 条。")
+    if events:
+        screen.problem("    没有中断过运行的，先查明这个文件是谁放进台账的。")
+
+
+def adopted_value(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """The same as JSON."""
+    return [{"seq": event.line.seq, "type": event.line.type, "batch": event.line.batch} for event in events]
 
 
 def show_outcome(screen: Screen, one: Shown, every: bool) -> None:

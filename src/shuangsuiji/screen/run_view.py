@@ -10,11 +10,11 @@ from typing import Any
 
 from shuangsuiji.draw.drawing import Infeasible
 from shuangsuiji.files.agenda import Item
-from shuangsuiji.model.problems import Refusal
+from shuangsuiji.model.problems import Code, Place, Problem, Refusal
 from shuangsuiji.screen.console import Screen
+from shuangsuiji.screen.discreet import show_discreetly
 from shuangsuiji.screen.draw_view import seed_words
 from shuangsuiji.screen.infeasible_view import Shown
-from shuangsuiji.screen.reporting import show_problems
 from shuangsuiji.screen.words import STATES
 
 
@@ -45,11 +45,32 @@ class Outcome:
         return value if line is None else {**value, "sha256": line.sha256}
 
 
+def problems_of(one: Outcome) -> list[Problem]:
+    """Why a batch is not drawn. Where it is infeasible, a problem for each department, and nobody's name."""
+    if one.refusal is not None:
+        return list(one.refusal.problems)
+    if one.shown is None or one.shown.infeasible is None:
+        return []
+    place = Place(file=one.shown.line.file) if one.shown.line is not None else Place()
+    found = [
+        Problem.of(Code.DRAW_TOO_FEW_ELIGIBLE, place, department=department, count=count)
+        for department, count in _blocked(one.shown.infeasible).items()
+    ]
+    for w in one.shown.infeasible.witnesses:
+        people = len(w.inspectors)
+        found.append(Problem.of(Code.DRAW_CAP_EXCEEDED, place, department=w.department, cap=w.cap, people=people, load=w.load))
+    return found
+
+
+def _blocked(infeasible: Infeasible) -> Counter[str]:
+    return Counter(visit.department for visit in infeasible.blocked)
+
+
 def show_outcome(screen: Screen, one: Outcome) -> None:
     """A batch that was due: that it is drawn, or why not."""
     if one.refusal is not None:
         screen.problem(f"批次 {one.item.batch} 没有抽取：")
-        show_problems(screen, one.refusal.problems)
+        show_discreetly(screen, one.refusal.problems)
     elif one.shown is not None and one.shown.infeasible is not None:
         _show_failed(screen, one.shown, one.shown.infeasible)
     elif one.shown is not None:
@@ -71,7 +92,7 @@ def _show_drawn(screen: Screen, item: Item, one: Shown) -> None:
 def _show_failed(screen: Screen, one: Shown, infeasible: Infeasible) -> None:
     seq = 0 if one.line is None else one.line.seq
     screen.problem(f"批次 {one.batch} 派不出检查组，一家也没有抽定，失败{'已' if one.new else '早已'}记入台账第 {seq} 条。")
-    for department, count in Counter(visit.department for visit in infeasible.blocked).items():
+    for department, count in _blocked(infeasible).items():
         screen.problem(f"    DRAW-004  {department}：{count} 次上门凑不齐人。")
     for witness in infeasible.witnesses:
         screen.problem(f"    DRAW-005  {witness.department}：每人最多 {witness.cap} 次，排不开。")

@@ -1,22 +1,33 @@
 """The self-test in plain sentences, with its numbers, for somebody who is neither a programmer nor a statistician."""
 
 from fractions import Fraction
+from typing import Any
 
 from shuangsuiji.screen.console import Screen
+from shuangsuiji.trial.attempt import BrokenOff
 from shuangsuiji.trial.bounds import ALARM
 from shuangsuiji.trial.known_answers import KnownAnswers
 from shuangsuiji.trial.laws import FRAME, SAMPLE, BatchesApart, EqualChances, EvenDeals, SameAgain
 from shuangsuiji.trial.own_pool import SEEDS, TICKETS, OwnPool
 from shuangsuiji.trial.tally import Tally
 
-Finding = KnownAnswers | EqualChances | EvenDeals | BatchesApart | SameAgain | OwnPool
+Trial = KnownAnswers | EqualChances | EvenDeals | BatchesApart | SameAgain | OwnPool
+Finding = Trial | BrokenOff
 
-TITLES: dict[type[Finding], str] = {
+_TITLES: dict[type[Any], str] = {
     KnownAnswers: "已知答案",
     EqualChances: "每户机会均等",
     EvenDeals: "派组均衡",
     BatchesApart: "前后批次互不影响",
     SameAgain: "换了次序、再算一次，结果不变",
+    OwnPool: "在您的名录库上试抽",
+}
+_TRIED: dict[type[Any], str] = {
+    KnownAnswers: "让程序重算事先算好的答案",
+    EqualChances: "用编造的名录反复试抽",
+    EvenDeals: "用编造的名录反复试派检查人员",
+    BatchesApart: "用编造的名录试抽前后几个批次",
+    SameAgain: "打乱名录各行的次序重抽",
     OwnPool: "在您的名录库上试抽",
 }
 _SOURCES = {
@@ -28,6 +39,11 @@ _SOURCES = {
 }
 
 
+def title(finding: Finding) -> str:
+    """What an item is called, also one that broke off."""
+    return _TITLES[finding.of if isinstance(finding, BrokenOff) else type(finding)]
+
+
 def show_opening(screen: Screen) -> None:
     """What is going to happen, and what is not."""
     screen.say("自检：用编造的对象和假想的种子试抽，看这份程序算得对不对、抽得匀不匀。")
@@ -36,7 +52,7 @@ def show_opening(screen: Screen) -> None:
 
 def show_finding(screen: Screen, number: int, finding: Finding) -> None:
     """One item: its verdict, then what was tried and what came out."""
-    screen.heading(f"{number}. {TITLES[type(finding)]}：{'√ 正常' if finding.good else '× 不对'}")
+    screen.heading(f"{number}. {title(finding)}：{'√ 正常' if finding.good else '× 不对'}")
     match finding:
         case KnownAnswers():
             _show_answers(screen, finding)
@@ -51,6 +67,9 @@ def show_finding(screen: Screen, number: int, finding: Finding) -> None:
             screen.say(f"   打乱 {_times(finding.same, finding.orders)}。只凭封存的内容再算一次：{_same(finding.again)}。")
         case OwnPool():
             _show_pool(screen, finding)
+        case BrokenOff():
+            screen.say(f"   {_broken_off(finding)}。")
+            screen.say(f"   差错出在 {finding.place}。其余各项照样试。")
 
 
 def _show_answers(screen: Screen, found: KnownAnswers) -> None:
@@ -163,6 +182,8 @@ def show_conclusion(screen: Screen, findings: list[Finding]) -> None:
 def fault_text(finding: Finding) -> str:
     """What is wrong with an item, in one clause."""
     match finding:
+        case BrokenOff():
+            return f"{_broken_off(finding)}，差错出在 {finding.place}"
         case KnownAnswers() if not finding.count:
             return "答案文件缺失或损坏"
         case KnownAnswers():
@@ -174,6 +195,10 @@ def fault_text(finding: Finding) -> str:
             return f"{finding.entities - finding.in_line} 户的签号或次序与重算的不同"
         case _:
             return "次数超出允许的范围"
+
+
+def _broken_off(finding: BrokenOff) -> str:
+    return f"{_TRIED[finding.of]}时，程序出错中断（{finding.error}），没有试完"
 
 
 def _times(times: int, of: int) -> str:

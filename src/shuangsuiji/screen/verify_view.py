@@ -1,5 +1,6 @@
 """A verification report on the screen: named checks in words, both sides of what differs, and what nobody can know."""
 
+import re
 from collections.abc import Iterable
 
 from shuangsuiji.evidence.lines import Event
@@ -7,6 +8,7 @@ from shuangsuiji.evidence.report import Check, Report
 from shuangsuiji.model.problems import Code, Place, Problem, Severity, Status
 from shuangsuiji.screen.console import Screen
 from shuangsuiji.screen.findings import finding_text
+from shuangsuiji.screen.messages import remedy_of, text_of
 from shuangsuiji.screen.reporting import show_problems
 from shuangsuiji.screen.words import EVENTS
 
@@ -29,6 +31,7 @@ NAMES = {
     "record": "整份记录逐字节相同",
     "failure": "失败确属无法派人",
 }
+_EVENT = re.compile("events/([0-9]{6,12})-")
 _WHOLE_LINE = "a last line that ends with LF"
 _OUTCOMES = {"passed": "√ 相符", "failed": "× 不符", "impossible": "※ 无法核对"}
 
@@ -45,6 +48,7 @@ def show_report(screen: Screen, report: Report, directory: str, with_checkpoint:
     show_problems(screen, problems_of(report, directory))
     if any((check.name, check.outcome, check.expected) == ("lines", "failed", _WHOLE_LINE) for check in report.checks):
         screen.say("最后一行没有写完，多半是写入时断电或磁盘已满：先复制保存整个台账，再用 ledger repair 修补。")
+    _show_beyond(screen, report)
     _show_strays(screen, report)
     counts = {outcome: sum(c.outcome == outcome for c in report.checks) for outcome in _OUTCOMES}
     screen.heading(
@@ -54,25 +58,42 @@ def show_report(screen: Screen, report: Report, directory: str, with_checkpoint:
     show_limits(screen, report, with_checkpoint)
 
 
+def _show_beyond(screen: Screen, report: Report) -> None:
+    """Aloud, though no check fails: that lines were taken away from the end is proved by a checkpoint alone."""
+    if found := beyond(report):
+        lines = sum(check.name == "events" for check in report.checks)
+        problem = Problem.of(Code.LEDGER_BROKEN, fault="taken", actual=found[0], lines=lines)
+        screen.problem(f"※ {text_of(problem)}")
+        screen.problem(f"  {remedy_of(problem)}")
+
+
 def _show_strays(screen: Screen, report: Report) -> None:
     """Files that no line names: a run that died leaves some, but hardly more than one event."""
     if not report.strays:
         return
     whole = all(check.outcome == "passed" for check in report.checks if check.name in ("lines", "events"))
-    events = [name for name in report.strays if name.startswith("events/")]
     screen.heading(f"台账的各行没有提到下列 {len(report.strays)} 个文件：")
     for name in report.strays:
         screen.say(f"  {name}")
     if not whole:
         screen.say("台账在上述差错之后没有再读，这些文件可能属于读不到的各行。")
-    elif len(events) > 1:
-        screen.say("※ 中断的运行至多留下一个事件文件，这里有几个：台账末尾可能被截去，应与外部保存的校验点核对。")
-    else:
+    elif not beyond(report):
         screen.say("中断的运行会留下这样的文件，不算差错。")
+
+
+def beyond(report: Report) -> list[str]:
+    """Event files with higher numbers than a run that died leaves: their lines were there, and were taken away."""
+    if any(check.name == "lines" and check.outcome != "passed" for check in report.checks):
+        return []
+    lines = sum(check.name == "events" for check in report.checks)
+    numbers = ((name, _EVENT.match(name)) for name in report.strays)
+    return [name for name, found in numbers if found is not None and int(found[1]) > lines + 1]
 
 
 def _verdict(report: Report) -> str:
     match report.status:
+        case Status.DONE if beyond(report):
+            return "※ 台账末尾的行被截去了；剩下的每次抽取都能由封存的内容重新推得"
         case Status.DONE if not report.ledger.events:
             return "※ 台账是空的，没有可复核的抽取"
         case Status.DONE:

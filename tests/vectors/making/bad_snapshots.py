@@ -1,6 +1,7 @@
 """Snapshots that are refused, with one defect each (draw-v1 §1): cases of snapshots.json."""
 
 from making.base_snapshots import COLUMNS, ROWS, E, I, P, R, changed, edited, swapped, with_head, with_keys, without
+from making.common import ENDS, WHITE, WITHIN, point
 from making.inputs import entities
 
 
@@ -38,6 +39,23 @@ def _csv(role: str, text: str, row: str, field: str) -> dict[str, str | bytes]:
     }
 
 
+def _hidden(role: str, text: str, field: str, characters: str) -> dict[str, str | bytes]:
+    """A character of the list of draw-v1 §0 in the middle of a cell or text."""
+    return {f"{role}: {point(one)} in {field}": changed(text, field, f"{field[0]}{one}{field[1:]}") for one in characters}
+
+
+def _spaced(role: str, text: str, cell: str) -> dict[str, str | bytes]:
+    """Sets whose values are not trimmed: by every kind of white space that a snapshot may hold at all."""
+    first, second = cell.split(";")
+    found = {}
+    for white in (one for one in WHITE if one not in ENDS and one > "\r" and one != "\u0085"):
+        found[f"{role}: a set with {point(white)} before a value"] = changed(text, cell, f"{first};{white}{second}")
+        found[f"{role}: a set with {point(white)} behind a value"] = changed(text, cell, f"{first}{white};{second}")
+    return found
+
+
+# Of the characters of the list those that a cell of JSON or CSV meets: a line feed would make two rows.
+_ENDS = "".join(ENDS)
 BAD_TABLES: dict[str, dict[str, str | bytes]] = {
     "entities": {
         **_csv("entities", E, "91410800MA00000012,甲公司,企业,A,存续", "甲公司"),
@@ -56,6 +74,9 @@ BAD_TABLES: dict[str, dict[str, str | bytes]] = {
         "entities: a set with spaces": changed(E, "企业;食品", "企业; 食品"),
         "entities: a set with another separator": changed(E, "企业;食品", "企业|食品"),
         "entities: a set with a full-width separator": changed(E, "企业;食品", "企业\uff1b食品"),
+        "entities: a set that is one space": changed(E, "企业;食品", "\u3000"),
+        **_spaced("entities", E, "企业;食品"),
+        **_hidden("entities", E, "甲公司", _ENDS + WITHIN),
     },
     "inspectors": {
         **_csv("inspectors", I, "0160001,张三,2024-02-29,甲局,", "张三"),
@@ -79,11 +100,14 @@ BAD_TABLES: dict[str, dict[str, str | bytes]] = {
         "inspectors: a set out of byte order": changed(I, "特种设备;食品", "食品;特种设备"),
         "inspectors: a set with a value twice": changed(I, "特种设备;食品", "食品;食品"),
         "inspectors: a set with spaces": changed(I, "特种设备;食品", "特种设备 ;食品"),
+        "inspectors: a set with an ideographic space": changed(I, "特种设备;食品", "特种设备;\u3000食品"),
+        **_hidden("inspectors", I, "公安局", "\u0890\u2066\U00013439\U0001343f\U000e007f"),
     },
     "recusals": {
         **_csv("recusals", R, "0160001,0091104,近亲属", "近亲属"),
         "recusals: rows out of byte order": swapped(R, 1, 2),
         "recusals: columns in another order": changed(R, "inspector,entity", "entity,inspector"),
+        **_hidden("recusals", R, "近亲属", "\u0891\u206f\U00013430\U00013439\U000e0020"),
     },
 }
 BAD_PLANS: dict[str, str | bytes] = {
@@ -118,6 +142,10 @@ BAD_PLANS: dict[str, str | bytes] = {
     "plan: a cap that is text": with_head(max_visits_per_inspector="10"),
     "plan: a control in the title": with_head(title="计\u0007划"),
     "plan: a zero-width space in the title": with_head(title="计\u200b划"),
+    **{
+        f"plan: {point(one)} in the title": with_head(title=f"计{one}划")
+        for one in "\u0085\u00ad\u0605\u0890\u08e2\u180e\u2028\u2060\u2066\ufffb\U00013439\U0001343f\U0001d17a\U000e0001"
+    },
     "task: an unknown key": with_keys(0, items=["x"]),
     "task: no id": without(0, "id"),
     "task: no name": without(0, "name"),
@@ -158,6 +186,7 @@ BAD_PLANS: dict[str, str | bytes] = {
     "task: a ratio with a space": with_keys(0, ratio="1/ 2"),
     "task: a ratio in full-width digits": with_keys(0, ratio="\uff11/2"),
     "task: a ratio that is a number": with_keys(0, ratio=1),
+    "task: a ratio of 65 characters": with_keys(0, ratio=f"1/1{'0' * 62}"),
     "task: an unknown rounding": with_keys(0, rounding="half_even"),
     "task: an unknown relation": with_keys(0, where=[["categories", "equals", ["企业"]]]),
     "task: a condition without values": with_keys(0, where=[["categories", "in"]]),
@@ -175,6 +204,8 @@ BAD_PLANS: dict[str, str | bytes] = {
     "task: cooperators as text": with_keys(0, cooperators="乙局"),
     "strata: no column": edited(lambda v: v["tasks"][1]["strata"].pop("by")),
     "strata: no ratios": edited(lambda v: v["tasks"][1]["strata"].pop("ratios")),
+    "strata: the name of all together": edited(lambda v: v["tasks"][1]["strata"].update(ratios=[["A", "1/2"], ["*", "1/2"]])),
+    "strata: the name of all together alone": edited(lambda v: v["tasks"][1]["strata"].update(ratios=[["*", "1/2"]])),
     "strata: a value twice": edited(lambda v: v["tasks"][1]["strata"].update(ratios=[["A", "1/2"], ["A", "1/3"]])),
     "strata: a ratio that is not reduced": edited(lambda v: v["tasks"][1]["strata"].update(ratios=[["A", "2/4"]])),
     "strata: other that is null": edited(lambda v: v["tasks"][1]["strata"].update(other=None)),

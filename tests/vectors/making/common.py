@@ -16,6 +16,34 @@ SEED = "0" * 63 + "1"
 YEAR = {"from": "2023-01-01", "to": "2023-12-31"}
 Vector = dict[str, Any]
 
+# What a field may not hold, and white space, as draw-v1 §0 lists them: first and last of each run.
+RUNS = (
+    "0000–001F 007F–009F 00AD 0600–0605 061C 06DD 070F 0890–0891 08E2 180E 200B–200F 2028–202E 2060–2064 2066–206F "
+    "D800–DFFF FEFF FFF9–FFFB 110BD 110CD 13430–1343F 1BCA0–1BCA3 1D173–1D17A E0001 E0020–E007F"
+)
+HIDDEN = [tuple(int(end, 16) for end in (run.split("–") * 2)[:2]) for run in RUNS.split()]
+WHITE = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+
+
+def hidden(character: str) -> bool:
+    return any(first <= ord(character) <= last for first, last in HIDDEN)
+
+
+def point(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
+# The ends of the runs, and what stands beside them; no surrogates, which are in no UTF-8, and no LF.
+ENDS = [chr(end) for run in HIDDEN for end in dict.fromkeys(run) if not 0xD800 <= end <= 0xDFFF]
+# And some from within: those that Unicode has had for long, and U+13439 to U+1343F of Unicode 15.
+WITHIN = "\u0007\u0084\u008d\u0603\u200c\u202c\u2063\u2068\ufffa\U00013438\U00013439\U0001bca1\U0001d175\U000e0041"
+BESIDE = [
+    character
+    for first, last in HIDDEN
+    for character in (chr(first - 1) if first else "", chr(last + 1))
+    if character and not hidden(character) and character not in WHITE
+]
+
 
 def load_verifier(path: Path | None = None) -> ModuleType:
     """The independent verifier, loaded by its path: it is part of no package."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from making.common import Vector, canonical, chance, document, sha, verifier
-from making.inputs import answer, of_texts, past_record, read, seal_of
+from making.inputs import answer, failure_of, of_texts, past_record, read, record_of, seal_of
 from making.reading import reading
 from making.worlds import family, history_for, plan_for, seed_for
 
@@ -19,7 +19,7 @@ def vector_of(
     read_plan, tables = read(inputs)
     drawn, why, met = reading(value, read_plan["tasks"][0]["batch"], tables, history, sha(seed))
     digest = sha(canonical(seal_of(inputs)))
-    mine: Any = verifier.failure(digest, why) if why else verifier.record(seal_of(inputs), digest, seed, drawn)
+    mine: Any = failure_of(digest, why) if why else record_of(seal_of(inputs), digest, seed, drawn)
     if mine != event:
         raise ValueError(f"two readings of draw-v1 differ: {name}")
     expected = {"outcome": kind, "seal_sha256": digest, "event_sha256": sha(canonical(event))}

@@ -28,6 +28,14 @@ def _other(text: str) -> Callable[[Files], str]:
     return lambda files: text
 
 
+def _checkpoints(expected: str, kinds: dict[str, Callable[[str], str]]) -> dict[str, Case]:
+    """The small ledger's own, changed as it may be on its way, or as none may be."""
+    return {
+        f"a checkpoint {name}": ("small", lambda story: story.build(), expected, lambda files, change=change: change(head(files)))
+        for name, change in kinds.items()
+    }
+
+
 CHECKPOINTS: dict[str, Case] = {
     "a checkpoint of the last event": ("year", lambda story: story.build(), "", head),
     "a checkpoint of an earlier event": ("year", then(lambda s: s.void(18)), "", head),
@@ -58,6 +66,50 @@ CHECKPOINTS: dict[str, Case] = {
         lambda story: story.build(),
         "0 checkpoint impossible",
         _other("核对无误\n"),
+    ),
+    **_checkpoints(
+        "",
+        {
+            "with CRLF": lambda text: text.replace("\n", "\r\n"),
+            "with CRLF, but not at its end": lambda text: text[:-1].replace("\n", "\r\n"),
+            "with a byte order mark": lambda text: f"\ufeff{text}",
+            "with a byte order mark and CRLF": lambda text: "\ufeff" + text.replace("\n", "\r\n"),
+            "whose last line has no end": lambda text: text[:-1],
+            "of an origin with a line separator, which is a character": lambda text: text.replace("市局", "市\u2028局"),
+            "of an origin with other line breaks, which are characters": lambda text: text.replace(
+                "市局", "市\v\f\x1c\u0085\u2029\r局"
+            ),
+            "of an origin that is empty": lambda text: text.replace("市局", ""),
+            "of 4096 bytes": lambda text: text.replace("市局", "x" * (4096 - len(text.replace("市局", "").encode()))),
+        },
+    ),
+    **_checkpoints(
+        "0 checkpoint failed",
+        {
+            "of one event more": lambda text: text.replace("\n2\n", "\n3\n"),
+            "of one event less": lambda text: text.replace("\n2\n", "\n1\n"),
+            "of ten digits": lambda text: text.replace("\n2\n", "\n1000000002\n"),
+        },
+    ),
+    **_checkpoints(
+        "0 checkpoint impossible",
+        {
+            "of 4097 bytes": lambda text: text.replace("市局", "x" * (4097 - len(text.replace("市局", "").encode()))),
+            "of eleven digits": lambda text: text.replace("\n2\n", "\n10000000002\n"),
+            "whose number has a leading zero": lambda text: text.replace("\n2\n", "\n02\n"),
+            "whose number has a sign": lambda text: text.replace("\n2\n", "\n+2\n"),
+            "whose number is in full width": lambda text: text.replace("\n2\n", "\n\uff12\n"),
+            "with a space behind its number": lambda text: text.replace("\n2\n", "\n2 \n"),
+            "with a hash in capitals": lambda text: text[:-65] + text[-65:].upper(),
+            "with a blank line at its end": lambda text: f"{text}\n",
+            "with a fourth line": lambda text: f"{text}核对无误\n",
+            "with CR alone": lambda text: text.replace("\n", "\r"),
+            "with line separators": lambda text: text.replace("\n", "\u2028"),
+            "with two byte order marks": lambda text: f"\ufeff\ufeff{text}",
+            "with a space in front": lambda text: f" {text}",
+            "without an origin and its space": lambda text: text.replace(" 市局", ""),
+            "that is empty": lambda text: "",
+        },
     ),
     "a checkpoint without a number": (
         "small",

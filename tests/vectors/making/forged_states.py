@@ -1,14 +1,27 @@
 """Events out of place, histories, failures: cases of ledgers.json, expected by hand."""
 
+from collections.abc import Callable
+
 from making.common import Vector
 from making.forging import Case, again, cut, event, lost, put_in, swap, then, until
-from making.story import ENOUGH, RULES, plan_of, seed
+from making.story import ENOUGH, FEW, RULES, Story, plan_of, seed
 
 _FAILURE = {"schema": "shuangsuiji/failure/1", "reason": "too_few_eligible", "blocked": [], "witness": []}
 
 
 def _shorter(failure: Vector) -> None:
     failure["blocked"].pop()
+
+
+def _two_seals(pools: list[str | None]) -> Callable[[Story], None]:
+    """The answers come in the order of the seals, so that each finds another seal before it."""
+
+    def go_on(story: Story) -> None:
+        seals = [story.seal(plan_of(1), pools, seed("一")), story.seal(plan_of(2, count=3), ENOUGH, seed("二"))]
+        for one in seals:
+            story.answer(one)
+
+    return go_on
 
 
 STATES: dict[str, Case] = {
@@ -20,6 +33,8 @@ STATES: dict[str, Case] = {
         then(lambda s: s.void(11, keep=False), again(3, seed("新"))),
         "",
     ),
+    "two seals, then their draws: each from its own snapshots": ("year", until(0, _two_seals(ENOUGH)), ""),
+    "two seals, then a failure and a draw: each from its own snapshots": ("year", until(0, _two_seals(FEW)), ""),
     "a seal that is voided before it was answered, its seed kept": (
         "year",
         then(lambda s: s.void(18), again(6, seed("六"))),

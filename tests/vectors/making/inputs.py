@@ -92,9 +92,28 @@ def answer(inputs: Vector, history: list[Vector], document: str) -> tuple[str, V
     seal = seal_of(inputs)
     digest = sha(canonical(seal))
     drawn, why = verifier.draw(value, seal["batch"], *tables, history, sha(document))
-    if why is not None:
-        return "failure", verifier.failure(digest, why)
-    return "draw", verifier.record(seal, digest, document, drawn)
+    return ("failure", failure_of(digest, why)) if why else ("draw", record_of(seal, digest, document, drawn))
+
+
+def failure_of(digest: str, why: Vector) -> Vector:
+    """The event of ledger-v1 for a seal with this digest: its reason, what is blocked, its witness."""
+    return {"schema": "shuangsuiji/failure/1", "seal": digest, **why}
+
+
+def record_of(seal: Vector, digest: str, document: str, drawn: Vector) -> Vector:
+    """The record of draw-v1 §9: what the seal says, the seed, and what was drawn (entity key, tasks, visits, loads)."""
+    kinds = {line.partition(":")[0] for line in document.split("\n")[1:-1]}
+    public = "seal" in kinds and kinds & {"dice", "ssq", "drand-quicknet", "share"}
+    found = "public" if public else "os" if kinds - {"seal"} == {"os-random"} else "operator"  # §2
+    return {
+        "schema": "shuangsuiji/record/1",
+        "algorithm": "shuangsuiji/draw/1",
+        "hash": "sha256",
+        **{key: seal[key] for key in ("plan", "batch", "cycle", "inputs", "history")},
+        "seal": digest,
+        "seed": {"document": document, "sha256": sha(document), "class": found},
+        **drawn,
+    }
 
 
 def past_record(past: Vector) -> Vector:

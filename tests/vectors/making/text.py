@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from making.common import Vector, document
+from making.common import BESIDE, ENDS, WHITE, WITHIN, Vector, document, hidden, point
 
 # input: canonical form, or None if it has none
 IDS = {
@@ -195,14 +195,32 @@ SETS = {
     "a;\u200b": None,
     "a;\u0007b": None,
 }
-WHITE = "\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+def _among(character: str) -> str:
+    return f"1{character}2"
+
+
+# Every end of the list of draw-v1 §0 and some from within, in each kind of text; white space among them is a space in a value.
+for _end in [*ENDS, *WITHIN]:
+    for _kind in (IDS, PLAN_IDS, *(() if _end in WHITE else (VALUES, SETS))):
+        _kind.setdefault(_among(_end), None)
+# What stands beside the list may stand in a value, also where Unicode 15.1 has no character (so by the list, not by a category).
+_OPEN = (
+    "\u00ae\u0606\u061b\u06dc\u06de\u088f\u0892\u08e3\u180d\u2065\u2070\ufffc"
+    "\U000110be\U0001342f\U00013440\U0001bca4\U0001d17b\U000e0000"
+)
+for _beside in _OPEN:
+    if _beside not in BESIDE:
+        raise ValueError(f"{point(_beside)} does not stand beside the list")
+    VALUES[_among(_beside)] = _among(_beside)
 
 
 def by_rule(kind: str, text: str) -> str | None:
     """§1 with unicodedata, as a check on the hand."""
     if kind in ("value", "set"):
         value = re.sub(f"[{WHITE}]+", " ", unicodedata.normalize("NFC", text)).strip(" ")
-        if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in value):
+        if any(map(hidden, value)):
             return None
         return (
             value
@@ -217,18 +235,33 @@ def by_rule(kind: str, text: str) -> str | None:
     return text if good and 1 <= len(text) <= 64 else None
 
 
+def in_snapshot(kind: str, text: str) -> str:
+    """§1, snapshots: whether a reader takes the text as it stands. It asks for less than an importer, but for sets in order."""
+    parts = {part.strip(WHITE) for part in re.split("[;\uff1b|]", text)} - {""}
+    good = {"id": 1 <= len(text) <= 64, "set": text == ";".join(sorted(parts, key=str.encode))}
+    return "refused" if any(map(hidden, text)) or not good.get(kind, True) else "accepted"
+
+
 def make() -> str:
     vectors: list[Vector] = []
     for kind, pairs in (("id", IDS), ("plan_id", PLAN_IDS), ("value", VALUES), ("set", SETS)):
         for number, (text, canonical) in enumerate(pairs.items(), 1):
             if by_rule(kind, text) != canonical:
                 raise ValueError(f"by hand {canonical!r}, by rule {by_rule(kind, text)!r}: {kind} {text!r}")
-            points = " ".join(f"U+{ord(c):04X}" for c in text[:12]) + (f" … ({len(text)})" if len(text) > 12 else "")
+            points = " ".join(map(point, text[:12])) + (f" … ({len(text)})" if len(text) > 12 else "")
             outcome = {"outcome": "refused"} if canonical is None else {"outcome": "accepted", "canonical": canonical}
-            vectors.append({"name": f"{kind} {number}: {points or 'nothing'}", "kind": kind, "input": text, **outcome})
+            vectors.append(
+                {
+                    "name": f"{kind} {number}: {points or 'nothing'}",
+                    "kind": kind,
+                    "input": text,
+                    **outcome,
+                    "in_snapshot": in_snapshot(kind, text),
+                }
+            )
     return document(
         "ids of entities and inspectors, ids of plans, values and sets, made canonical (draw-v1 §1)",
         "by hand from the specification and the Unicode character database; the maker checks every one "
-        "of them with Python's unicodedata",
+        "of them with Python's unicodedata and the list of §0; in_snapshot by the rule of §1",
         vectors,
     )

@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import filelock
@@ -27,10 +27,20 @@ _LONGEST_TEXT = 1000
 
 
 @contextlib.contextmanager
-def held(directory: Path, wait: float) -> Iterator[None]:
-    """Hold the lock of the ledger in `directory`. Raises Refusal: BUSY after `wait` seconds, ENVIRONMENT."""
+def held(directory: Path, wait: float) -> Iterator[Callable[[], bool]]:
+    """Hold the lock of the ledger in `directory`. Raises Refusal: BUSY after `wait` seconds, ENVIRONMENT.
+
+    Gives a question to be asked: whether the file that we locked still lies there. In another one's place nobody is kept out.
+    """
     path = directory / NAME
-    lock = filelock.FileLock(path, timeout=wait, mode=PRIVATE, preserve_lock_file=True)
+    locked: list[os.stat_result] = []
+    lock = filelock.FileLock(
+        path,
+        timeout=wait,
+        mode=PRIVATE,
+        preserve_lock_file=True,
+        on_acquired=lambda descriptor: locked.append(os.fstat(descriptor)),
+    )
     try:
         _check_file(path)
         lock.acquire()
@@ -38,12 +48,13 @@ def held(directory: Path, wait: float) -> Iterator[None]:
         raise Refusal(Status.BUSY, _busy(directory)) from error
     except OSError as error:
         raise environment(Code.FILE_WRITE_FAILED, path, error) from error
+    file = locked[-1]
     try:
-        _say(path, {"process": os.getpid(), "host": platform.node(), "since": _now()})
-        yield
+        _say(path, file, {"process": os.getpid(), "host": platform.node(), "since": _now()})
+        yield lambda: _is_there(path, file)
     finally:
         try:
-            _say(path, None)
+            _say(path, file, None)
         finally:
             lock.release()
 
@@ -56,14 +67,28 @@ def _check_file(path: Path) -> None:
             raise OSError(errno.ELOOP if stat.S_ISLNK(mode) else errno.EINVAL, "not a regular file", str(path))
 
 
+def _is_there(path: Path, file: os.stat_result) -> bool:
+    """Whether this file lies there. On Windows nobody can delete or rename one that is open, and numbers of files are not
+    everywhere what they are here."""
+    if os.name == "nt":
+        return True
+    try:
+        return os.path.samestat(os.lstat(path), file)
+    except FileNotFoundError:
+        return False
+
+
 def _now() -> str:
     return datetime.datetime.now(_CHINA).isoformat(timespec="seconds")
 
 
-def _say(path: Path, holder: dict[str, str | int] | None) -> None:
-    """Write who holds the lock, or that nobody does. It is a courtesy: a full disk stops a draw where it writes evidence."""
+def _say(path: Path, file: os.stat_result, holder: dict[str, str | int] | None) -> None:
+    """Write who holds the lock, or that nobody does. It is a courtesy: a full disk stops a draw where it writes evidence. In a
+    file that is not ours another one says it."""
     text = b"" if holder is None else json.dumps(holder).encode() + b"\n"
     with contextlib.suppress(OSError):
+        if not _is_there(path, file):
+            return
         descriptor = door.SYSTEM.open(path, os.O_WRONLY | NO_FOLLOW | NO_WAIT)
         try:
             door.SYSTEM.truncate(descriptor, _TEXT_FROM)

@@ -1,5 +1,6 @@
 """Where a ledger may lie: on a disk of this machine, where locks hold and a sync is one, with room for what is to be written."""
 
+import contextlib
 import os
 import re
 import sys
@@ -24,6 +25,31 @@ def check_local(directory: Path) -> None:
     if kind and os.environ.get(ALLOW_NETWORK) != "1":
         problem = Problem.of(Code.LEDGER_NETWORK, Place(file=str(directory)), kind=kind, variable=ALLOW_NETWORK)
         raise Refusal(Status.ENVIRONMENT, problem)
+
+
+def check_owner(directory: Path) -> None:
+    """Raises Refusal(ENVIRONMENT) where root is asked to write in somebody else's ledger: what root writes there is root's, and
+    keeps the owner out from then on."""
+    if os.name == "nt" or os.geteuid() != 0:
+        return
+    try:
+        owner = os.stat(directory).st_uid
+    except FileNotFoundError:
+        return
+    if owner != 0:
+        place = Place(file=str(directory))
+        problem = Problem.of(Code.FILE_WRITE_FAILED, place, file=str(directory), fault="root", owner=_account(owner))
+        raise Refusal(Status.ENVIRONMENT, problem)
+
+
+def _account(number: int) -> str:
+    """An account's name, or its number as `sudo -u` takes it."""
+    if sys.platform != "win32":
+        import pwd
+
+        with contextlib.suppress(KeyError):
+            return pwd.getpwuid(number).pw_name
+    return f"'#{number}'"
 
 
 def check_room(directory: Path, snapshots: int) -> None:

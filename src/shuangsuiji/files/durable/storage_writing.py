@@ -8,7 +8,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from shuangsuiji.files.durable import storage_system as door
@@ -19,7 +19,8 @@ NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 """So that opening a pipe, or a file on lease, does not hang."""
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
-_ANYBODY = 0o777
+_FOR_ALL_TO_SEE = 0o755
+"""Of folders above a ledger, as far as the umask leaves it."""
 _NO_LINKS_HERE = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 _NO_LINKS_ON_WINDOWS = (*_NO_LINKS_HERE, errno.EINVAL)
 """What Python makes of ERROR_INVALID_FUNCTION and ERROR_NOT_SUPPORTED, with which FAT and exFAT answer."""
@@ -34,7 +35,7 @@ def make_directories(directory: Path, folders: tuple[str, ...]) -> None:
         missing.append(above)
         above = above.parent
     for path in reversed(missing):
-        make_directory(path, PRIVATE_FOLDER if path == directory else _ANYBODY)
+        make_directory(path, PRIVATE_FOLDER if path == directory else _FOR_ALL_TO_SEE)
     check_directory(directory)
     for folder in folders:
         make_directory(directory / folder, PRIVATE_FOLDER)
@@ -71,12 +72,18 @@ def sync_above(directory: Path) -> None:
                 raise
 
 
-def write_once(path: Path, data: bytes) -> None:
-    """Make `data` durable under `path`. Done already if it lies there; raises Refusal if something else does."""
+def _nothing() -> None:
+    """No more is asked."""
+
+
+def write_once(path: Path, data: bytes, check: Callable[[], None] = _nothing) -> None:
+    """Make `data` durable under `path`. Done already if it lies there; raises Refusal if something else does, or if the last
+    look before it gets its name does."""
     temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
     _unlink(temporary)  # of an earlier process with our number that died: only ours can have it under the lock
     write_new(temporary, data, PRIVATE)
     try:
+        check()
         _link(temporary, path)
     except FileExistsError:
         if read_regular(path) != data:
@@ -96,10 +103,11 @@ def write_new(path: Path, data: bytes, mode: int) -> None:
         door.SYSTEM.close(descriptor)
 
 
-def append(path: Path, data: bytes) -> None:
-    """Make `data` durable at the end of a file, which is made if there is none."""
+def append(path: Path, data: bytes, check: Callable[[], None] = _nothing) -> None:
+    """Make `data` durable at the end of a file, which is made if there is none. `check`: a last look before the first byte."""
     new = not os.path.lexists(path)
     with _open_to_append(path, new) as descriptor:
+        check()
         write_all(descriptor, data)
         door.SYSTEM.fsync(descriptor)
     if new:
@@ -113,9 +121,10 @@ def settle(path: Path) -> None:
     door.SYSTEM.sync_directory(path.parent)
 
 
-def cut(path: Path, length: int) -> None:
-    """Cut a file off after so many bytes, durably."""
+def cut(path: Path, length: int, check: Callable[[], None] = _nothing) -> None:
+    """Cut a file off after so many bytes, durably. `check`: a last look before."""
     with _open_to_append(path, new=False) as descriptor:
+        check()
         door.SYSTEM.truncate(descriptor, length)
         door.SYSTEM.fsync(descriptor)
 
@@ -133,14 +142,20 @@ def write_all(descriptor: int, data: bytes) -> None:
 def read_regular(path: Path) -> bytes:
     """Bytes of a regular file, no link followed, nothing that could block opened."""
     descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW | NO_WAIT)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         check_regular(descriptor)
-        return file.read()
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
 
 
 def check_regular(descriptor: int) -> None:
     """Raises OSError for what is open but no regular file."""
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EISDIR, "a directory")
+    if not stat.S_ISREG(mode):
         raise OSError(getattr(errno, "EFTYPE", errno.EINVAL), "not a regular file")
 
 
