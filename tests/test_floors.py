@@ -130,6 +130,10 @@ def test_every_value_of_the_core_is_frozen(path: Path) -> None:
     assert [one.__name__ for one in values if not one.__dataclass_params__.frozen] == []  # type: ignore[attr-defined]
 
 
+CATCHES_ALL = {"trial/attempt.py": ["except ['Exception']"]}
+"""The self-test tries this very program: whatever it raises is what is looked for, and is reported with its type and place."""
+
+
 @pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
 def test_nothing_is_asserted_and_no_exception_is_swallowed_whole(path: Path) -> None:
     wrong = [(line, "assert") for line in lines_of(path, ast.Assert)]
@@ -140,7 +144,7 @@ def test_nothing_is_asserted_and_no_exception_is_swallowed_whole(path: Path) -> 
         names = [None if one is None else ast.unparse(one) for one in caught]
         if set(names) & {None, "Exception", "BaseException", "builtins.Exception", "builtins.BaseException"}:
             wrong.append((node.lineno, f"except {names}"))
-    assert wrong == []
+    assert [what for _, what in wrong] == CATCHES_ALL.get(name_of(path), []), wrong
 
 
 VERIFIER = SOURCE / "verify_record.py"

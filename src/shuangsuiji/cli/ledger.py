@@ -13,7 +13,7 @@ from shuangsuiji.files.ledgers.ledger_repair import Mended, mend
 from shuangsuiji.model.problems import Code, Problem, Refusal, Status
 from shuangsuiji.screen import ledger_view
 from shuangsuiji.screen.console import Screen, Style
-from shuangsuiji.screen.draw_view import time_text
+from shuangsuiji.screen.draw_view import adopted_value, show_adopted, time_text
 from shuangsuiji.screen.reporting import problem_value, show_problems
 from shuangsuiji.screen.words import EVENTS
 
@@ -90,12 +90,12 @@ def run_repair(ledger: str, operator: str | None, lock_wait: float, style: Style
     with locked(directory, lock_wait) as store:
         mended = mend(store, lambda: now(name))
     show_problems(screen, mended.writer.notes)
+    show_adopted(screen, mended.writer.adoptions)
     for words in _mended(mended):
         screen.say(words)
     value = {"completed": mended.completed, "repairs": [event.line.value() for event in mended.repairs]}
-    adopted = None if mended.adopted is None else mended.adopted.line.value()
     told = [problem_value(note) for note in mended.writer.notes]
-    screen.document({"status": Status.DONE, "problems": told, **value, "adopted": adopted})
+    screen.document({"status": Status.DONE, "problems": told, **value, "adopted": adopted_value(mended.writer.adoptions)})
     return Status.DONE
 
 
@@ -103,12 +103,8 @@ def _mended(mended: Mended) -> list[str]:
     words = []
     if mended.completed:
         words.append("最后一行只缺一个换行，已补上。")
-    if mended.adopted is not None:
-        line = mended.adopted.line
-        whose = f"（批次 {line.batch}）" if line.batch else ""
-        words.append(f"中断的运行留下的“{EVENTS[line.type]}”{whose}已补记为台账第 {line.seq} 条。")
     for event in mended.repairs:
         value = event.value
         words.append(f"残缺的最后一行（{value['length']} 个字节）已移到 {quarantine_file(value['position'], value['sha256'])}，")
         words.append(f"这件事已记入台账第 {event.line.seq} 条。再运行一次原来的命令即可，不会重抽。")
-    return words or ["台账的最后一行是完整的，没有要修补的。"]
+    return words or ([] if mended.writer.adoptions else ["台账的最后一行是完整的，没有要修补的。"])

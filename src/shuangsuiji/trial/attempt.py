@@ -1,6 +1,5 @@
 """A trial that may break off: whatever the engine raises is a finding about the engine, and the next trial goes on."""
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -55,7 +54,11 @@ def _name(error: Exception) -> str:
 
 def _place(error: Exception) -> str:
     """The innermost line of this program, as `module:line`."""
-    ours = __name__.partition(".")[0]
-    frames = [(str(frame.f_globals.get("__name__", "")), line) for frame, line in traceback.walk_tb(error.__traceback__)]
-    name, line = [one for one in frames if one[0].partition(".")[0] == ours][-1]
-    return f"{name}:{line}"
+    ours, place = __name__.partition(".")[0], ""
+    trace = error.__traceback__
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        if module.partition(".")[0] == ours:
+            place = f"{module}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -105,15 +105,9 @@ def record_of(seal: Vector, digest: str, document: str, drawn: Vector) -> Vector
     kinds = {line.partition(":")[0] for line in document.split("\n")[1:-1]}
     public = "seal" in kinds and kinds & {"dice", "ssq", "drand-quicknet", "share"}
     found = "public" if public else "os" if kinds - {"seal"} == {"os-random"} else "operator"  # §2
-    return {
-        "schema": "shuangsuiji/record/1",
-        "algorithm": "shuangsuiji/draw/1",
-        "hash": "sha256",
-        **{key: seal[key] for key in ("plan", "batch", "cycle", "inputs", "history")},
-        "seal": digest,
-        "seed": {"document": document, "sha256": sha(document), "class": found},
-        **drawn,
-    }
+    head = {"schema": "shuangsuiji/record/1", "algorithm": "shuangsuiji/draw/1", "hash": "sha256", "seal": digest}
+    sealed = {key: seal[key] for key in ("plan", "batch", "cycle", "inputs", "history")}
+    return {**sealed, **drawn, **head, "seed": {"document": document, "sha256": sha(document), "class": found}}
 
 
 def past_record(past: Vector) -> Vector:

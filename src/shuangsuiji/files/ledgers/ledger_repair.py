@@ -16,11 +16,10 @@ _KINDS: tuple[EventType, ...] = ("seal", "draw", "failure", "void", "repair")
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """What was done: the repair events written, whether a last line was completed, the seal or void that now has its line."""
+    """What was done: the repair events written, whether a last line was completed, and by whom: its notes and adoptions."""
 
     repairs: tuple[Event, ...]
     completed: bool
-    adopted: Event | None
     writer: LedgerWriter
 
 
@@ -40,7 +39,7 @@ def mend(store: LockedLedger, circumstances: Callable[[], Circumstances]) -> Men
         tail = lines[position:]
         store.cut_tail(quarantine_file(position, sha256(tail)), position, tail)
     writer = LedgerWriter(store, circumstances)
-    return Mended(tuple(writer.repaired), completed, writer.adopted, writer)
+    return Mended(tuple(writer.repaired), completed, writer)
 
 
 def _check_before_cutting(store: LockedLedger, source: LedgerBytes, chain: Chain, whole: bytes) -> None:
