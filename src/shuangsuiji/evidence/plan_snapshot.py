@@ -170,6 +170,8 @@ def _strings(value: Any) -> Iterable[str]:
 def _task(value: dict[str, Any]) -> Task:
     strata = value.get("strata")
     if strata is not None and "weights" in strata:
+        if any(weight < 1 for _, weight, _ in strata["weights"]):
+            raise BadSnapshot(f"task {value['id']} has a weight below 1")
         raise LaterForm("strata divided by weights")
     task = Task(
         id=value["id"],

@@ -159,14 +159,19 @@ class _Verifier:
         """The open seals that `document` may name, after a seal that knew its seed: none, or the one that a kept document
         answered. None where an event that could not be read might tell. `before` is where the batch stood before the seal."""
         seed = _parsed(document)
-        kept = before.kept_seed if before.name in ("failed", "void") else None
-        if seed is None or seed.seal is None or document == kept:
+        if seed is None or seed.seal is None or document == self._bound(before):
             return {None, seed.seal if seed else None}
         if self.ledger.state(line.key).name != "unknown" and not before.seed_lost:
             return {None}
         mark = (line.key, seed.seal)
         seals = [one for one in self.ledger.events if one.line.type == "seal" and (one.line.key, one.line.sha256) == mark]
         return {None, *(one.line.sha256 for one in seals if one.value["seed_document"] is None)} if seals else None
+
+    def _bound(self, state: BatchState) -> str | None:
+        """The document that the last failure, or void in its place, bound the batch to, whatever was sealed since."""
+        while state.name in ("sealed", "drawn") and state.seal is not None:
+            state = self.before[state.seal.line.seq]
+        return state.kept_seed if state.name in ("failed", "void") else None
 
     def _seal_of(self, answer: Event) -> Event | None:
         """The last seal of the answer's batch before it that has the digest it names."""
