@@ -36,8 +36,8 @@ def is_ratio(x): return fits(x, "[1-9].*/[1-9].*") and x[:64] in ("1/1", str(min
 def items(x): return x.split(";") if x else []  # of a set
 def is_set(x): return fits(x, TEXT) and items(x) == sorted({y.strip() for y in re.findall("[^;|\uff1b]+", x)})
 T, X, SETS = "(?s:.*)", "[0-9a-f]{64}", dict.fromkeys(["categories", "qualifications"], is_set)
-# of() writes the form of an object in short: each word is a key, and a sign at its end says what stands there.
-# No sign: any text; !: text with nothing HIDDEN; ~: text or null; $: a digest, 64 hex digits; *: a list of texts;
+# of() writes the form of an object in short: a word is a key, and the sign at its end says what stands there.
+# No sign: any text; !: text, nothing HIDDEN; ~: text or null; $: a digest, 64 hex digits; *: a list of texts;
 # #: a number from 0 on; %: that or null. Or by name: of("id rows#", x=[X]) is {"id": T, "rows": 0, "x": [X]}.
 SIGNS = {"#": 0, "%": (None, 0), "$": X, "~": (None, T), "*": [T], "!": TEXT}
 def of(keys, **more): return {**{k.rstrip("#%$~*!"): SIGNS.get(k[-1], T) for k in keys.split()}, **more}
@@ -65,10 +65,10 @@ EVENTS = {"seal": of("seed_document~", **SEALED, schema="shuangsuiji/seal/1",
 LINE = of("batch! file hash$ operator plan! prev$ seq# sha256$ tool type", sources=[of("name sha256$",
           role="plan|entities|inspectors|recusals")], time=r"(?a)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00")
 BY = (of("by!", weights=[[TEXT, 1, 0]]), of("by!", ratios=[[LISTED, is_ratio]], other=(..., is_ratio)))
-OPTIONAL = dict(strata=(None, BY), ratio=(None, is_ratio), count=(None, 0), at_least=(1, 0), at_most=(None, 0),
-    coordination_group=(None, TEXT), max_visits_per_cycle=(None, 0), minimum_team=(2, 3), per_department=(1, 2),
-    rounding=("up", "half_up|down"), allow_empty=(False, True), cooperators=([], [TEXT]), qualifications=([], [
-        [TEXT, [TEXT]]]))  # of a task: its default, and the form of any other value (a ratio is reduced)
+OPTIONAL = dict(strata=(None, BY), ratio=(None, is_ratio), count=(None, 0), at_least=(1, 0),
+    at_most=(None, 0), coordination_group=(None, TEXT), max_visits_per_cycle=(None, 0), minimum_team=(2, 3),
+    per_department=(1, 2), rounding=("up", "half_up|down"), allow_empty=(False, True), cooperators=([], [TEXT]),
+    qualifications=([], [[TEXT, [TEXT]]]))  # of a task: its default, and the form of any other value (a ratio is reduced)
 TASK = of("id! name! batch! initiator!", where=[[TEXT, "in|not_in", [TEXT]]],
           window={"from": is_day, "to": is_day}, **{key: (..., x[1]) for key, x in OPTIONAL.items()})
 PLAN = of("id! title! cycle!", schema="shuangsuiji/plan/1", tasks=[TASK], max_visits_per_inspector=(..., 0),
@@ -189,8 +189,8 @@ def deal(prefix, jobs, cap):
             held[team[-1]].add(v)
     while (rest := pool - stuck) and load(a := busiest(rest)) >= min(map(load, pool)) + 2:  # step 3
         reached, j = search(a, load(a) - 2)
-        if j is None: stuck.update(reached)  # for ever: a later path among them would help a as well. Each of them
-        # has load(a) - 1 or more, and who is tried later load(a) or less: no later path ends here, nor (as none
+        if j is None: stuck.update(reached)  # for ever: a later path among them would help a as well. They all
+        # have load(a) - 1 or more, and who is tried later load(a) or less: no later path ends here, nor (none
         # leads out) passes. So none brings somebody new into a visit of theirs: he would be reached, too.
         while j is not None and reached[j]:
             i, v = reached[j]
@@ -312,7 +312,7 @@ class Ledger:  # ---- ledger-v1: all checks of a ledger (or those of one batch),
                 seal, known, _ = self.sealed(batch, named)
                 must = record(seal, named, document if known is None else known, {})
                 same("what its seal says", PARTS["seal"](must), PARTS["seal"](event))
-            with self.check("seed", line): same("SHA-256, class", self.seed(batch, named, document), event["seed"])
+            with self.check("seed", line): same("digest, class", self.seed(batch, named, document), event["seed"])
             for check in [*PARTS][1:]:
                 with self.check(check, line):
                     need(seal, "the seal that it names", "none that can be read", Missing)
