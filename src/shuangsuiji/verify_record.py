@@ -67,8 +67,8 @@ LINE = of("batch! file hash$ operator plan! prev$ seq# sha256$ tool type", sourc
 BY = (of("by!", weights=[[TEXT, 1, 0]]), of("by!", ratios=[[LISTED, is_ratio]], other=(..., is_ratio)))
 OPTIONAL = dict(strata=(None, BY), ratio=(None, is_ratio), count=(None, 0), at_least=(1, 0),
     at_most=(None, 0), coordination_group=(None, TEXT), max_visits_per_cycle=(None, 0), minimum_team=(2, 3),
-    per_department=(1, 2), rounding=("up", "half_up|down"), allow_empty=(False, True), cooperators=([], [TEXT]),
-    qualifications=([], [[TEXT, [TEXT]]]))  # of a task: its default, and the form of any other value (a ratio is reduced)
+    per_department=(1, 2), rounding=("up", "half_up|down"), allow_empty=(False, True), cooperators=([], [TEXT]
+    ), qualifications=([], [[TEXT, [TEXT]]]))  # of a task: its default, the form of others (ratios reduced)
 TASK = of("id! name! batch! initiator!", where=[[TEXT, "in|not_in", [TEXT]]],
           window={"from": is_day, "to": is_day}, **{key: (..., x[1]) for key, x in OPTIONAL.items()})
 PLAN = of("id! title! cycle!", schema="shuangsuiji/plan/1", tasks=[TASK], max_visits_per_inspector=(..., 0),
@@ -189,7 +189,7 @@ def deal(prefix, jobs, cap):
             held[team[-1]].add(v)
     while (rest := pool - stuck) and load(a := busiest(rest)) >= min(map(load, pool)) + 2:  # step 3
         reached, j = search(a, load(a) - 2)
-        if j is None: stuck.update(reached)  # for ever: a later path among them would help a as well. They all
+        if j is None: stuck.update(reached)  # for ever: a later path among them would help a as well. All
         # have load(a) - 1 or more, and who is tried later load(a) or less: no later path ends here, nor (none
         # leads out) passes. So none brings somebody new into a visit of theirs: he would be reached, too.
         while j is not None and reached[j]:
@@ -312,7 +312,7 @@ class Ledger:  # ---- ledger-v1: all checks of a ledger (or those of one batch),
                 seal, known, _ = self.sealed(batch, named)
                 must = record(seal, named, document if known is None else known, {})
                 same("what its seal says", PARTS["seal"](must), PARTS["seal"](event))
-            with self.check("seed", line): same("digest, class", self.seed(batch, named, document), event["seed"])
+            with self.check("seed", line): same("its class", self.seed(batch, named, document), event["seed"])
             for check in [*PARTS][1:]:
                 with self.check(check, line):
                     need(seal, "the seal that it names", "none that can be read", Missing)
