@@ -1290,3 +1290,20 @@ def test_a_snapshot_of_the_plan_decides_and_not_what_the_record_says_of_it() -> 
     record |= {name: forgery.events[1].value[name] for name in ("plan", "inputs", "seal")}
     forgery.events[1].value = record
     assert failing(forgery.build()) == at(2, "sizes", "samples", "visits", "teams", "loads", "record")
+
+
+def test_a_weight_below_one_is_no_plan_snapshot() -> None:
+    """draw-v1 §4.1: weights are integers from 1 on."""
+    forgery = Forgery.of(drawn_twice())
+    plan_edit("tasks.0.strata", {"by": "name", "weights": [["企业E1", 0, 0]]})(forgery)
+    assert at(3, "inputs") <= outcomes(verify(forgery.build()), "failed")
+
+
+def test_a_seal_out_of_place_may_not_name_an_open_seal_to_which_nothing_bound_its_batch() -> None:
+    """ledger-v1, Verification: only a failure, or a void, before the seal binds the batch to a document that names one."""
+    story = Story()
+    story.seal(plan(), "B1", pools(), text_seed("a"))
+    forgery = Forgery.of(story)
+    forgery.events.append(copy.deepcopy(forgery.events[0]))
+    forgery.events[1].value["seed_document"] = f"shuangsuiji/seed/1\nseal:{OTHER}\ntext:a\n"
+    assert failing(forgery.build()) == at(2, "states", "seed")
